@@ -1,0 +1,135 @@
+package dev.docmirror.change;
+
+import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+import dev.docmirror.error.MappingException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One version (a leaf revision) of a document. Its JSON is kept as the source sent it and parsed when it is first asked
+ * for, so that what is never looked at costs nothing and what can't be read fails alone.
+ *
+ * <p>Thread-safe as long as nobody modifies the tree that {@link #body()} returns.
+ */
+public final class Document {
+    private static final DocumentReader UNUSED_READER = DocumentReader.defaults();
+
+    private final DocumentId id;
+    private final Revision revision;
+    private final boolean deleted;
+    private final byte[] json;
+    private final DocumentReader reader;
+    private final @Nullable String refusal;
+    private volatile @Nullable SoftReference<ObjectNode> body;
+    private volatile @Nullable ContentHash contentHash;
+
+    /**
+     * @param json the whole JSON object in UTF-8, {@code _id} and {@code _rev} included; not copied, so the caller must
+     *     not change it any more
+     * @param reader parses it, within limits
+     */
+    public Document(DocumentId id, Revision revision, boolean deleted, byte[] json, DocumentReader reader) {
+        this(id, revision, deleted, json, reader, null);
+    }
+
+    private Document(
+            DocumentId id,
+            Revision revision,
+            boolean deleted,
+            byte[] json,
+            DocumentReader reader,
+            @Nullable String refusal) {
+        this.id = id;
+        this.revision = revision;
+        this.deleted = deleted;
+        this.json = json;
+        this.reader = reader;
+        this.refusal = refusal;
+    }
+
+    /**
+     * A version that the source lists but can't deliver, or that is beyond what is read: {@link #body()} fails with the
+     * reason, so that the document goes to the dead letters alone.
+     *
+     * @param reason why, without document content
+     */
+    public static Document unreadable(DocumentId id, Revision revision, boolean deleted, String reason) {
+        return new Document(id, revision, deleted, new byte[0], UNUSED_READER, reason);
+    }
+
+    public DocumentId id() {
+        return id;
+    }
+
+    public Revision revision() {
+        return revision;
+    }
+
+    /** Whether this is a tombstone; one may still have a body. */
+    public boolean deleted() {
+        return deleted;
+    }
+
+    /**
+     * The parsed JSON object, {@code _id} and {@code _rev} included. Numbers are exact: integers of any length and
+     * decimals as {@link java.math.BigDecimal}. Must not be modified.
+     *
+     * @throws dev.docmirror.error.MappingException if the JSON is malformed or beyond the reader's limits; the message
+     *     holds no content
+     */
+    public ObjectNode body() {
+        if (refusal != null) {
+            throw new MappingException(id, refusal);
+        }
+        SoftReference<ObjectNode> kept = body;
+        ObjectNode tree = kept == null ? null : kept.get();
+        if (tree == null) {
+            tree = reader.read(id, json);
+            body = new SoftReference<>(tree);
+        }
+        return tree;
+    }
+
+    /** The JSON object as the source sent it, in UTF-8. Not a copy: must not be modified. */
+    public byte[] json() {
+        return json;
+    }
+
+    /** The JSON object as the source sent it. */
+    public String text() {
+        return new String(json, StandardCharsets.UTF_8);
+    }
+
+    /** The length of the JSON object in bytes. */
+    public int size() {
+        return json.length;
+    }
+
+    /** SHA-256 over the JSON object as the source sent it: two bodies under one revision differ here. */
+    public ContentHash contentHash() {
+        ContentHash hash = contentHash;
+        if (hash == null) {
+            hash = new ContentHash(sha256(json));
+            contentHash = hash;
+        }
+        return hash;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Id and revision, no content. */
+    @Override
+    public String toString() {
+        return id + "@" + revision + (deleted ? " (deleted)" : "");
+    }
+}

@@ -1,0 +1,28 @@
+package dev.docmirror.deadletter;
+
+import java.util.Optional;
+
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+
+/**
+ * A document that could not be mirrored. The body stays in the source, from where a replay takes its newest version.
+ *
+ * @param id the document
+ * @param revision the revision that failed
+ * @param type its type, if known
+ * @param kind where it failed
+ * @param reason which field, column or rule, and a database's error code; never a value
+ */
+public record DeadLetter(DocumentId id, Revision revision, Optional<String> type, Kind kind, String reason) {
+
+    /** Where a document failed. */
+    public enum Kind {
+        /** Its body could not be had from the source or read as JSON within the limits, or the mapper refused it. */
+        MAPPING,
+        /** The conflict policy failed. */
+        POLICY,
+        /** The database refused its rows. */
+        SINK
+    }
+}

@@ -1,0 +1,29 @@
+package dev.docmirror.mapping;
+
+import java.util.List;
+
+import dev.docmirror.change.Document;
+
+/**
+ * Turns a document into rows. Thread-safe and pure: the same document and context give the same mapping, whenever and
+ * wherever it is asked; no clock, no randomness, no I/O. A rebuild of the mirror relies on it.
+ *
+ * <p>It is asked for tombstones, too: the type of a deleted document that kept nothing but its id is in
+ * {@link MappingContext#mirroredType()}.
+ */
+@FunctionalInterface
+public interface DocumentMapper {
+
+    /**
+     * Maps a document.
+     *
+     * @throws dev.docmirror.error.MappingException if this document can't be mapped; it goes to the dead letters with
+     *     the reason. Any other exception parks it as well, with the exception's class as the only reason.
+     */
+    Mapping map(Document document, MappingContext context);
+
+    /** The tables this mapper writes, as far as it can describe them; the start checks the live schema against it. */
+    default List<TableDefinition> tables() {
+        return List.of();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.docmirror.mirror;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.docmirror.mapping.RowChange;
+
+/**
+ * One document's rows and its new entry in the registry.
+ *
+ * @param state the registry entry to be
+ * @param before the entry that was read in this transaction, if there was one
+ * @param rows at most one change a table; may be empty
+ */
+public record DocumentWrite(MirroredDocument state, Optional<MirroredDocument> before, List<RowChange> rows) {
+    public DocumentWrite {
+        rows = List.copyOf(rows);
+    }
+}

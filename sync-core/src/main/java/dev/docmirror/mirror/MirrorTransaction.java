@@ -1,0 +1,56 @@
+package dev.docmirror.mirror;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.deadletter.DeadLetter;
+
+/**
+ * One batch's worth of changes to the mirror, all or nothing. Confined to one thread; {@link #close()} rolls back what
+ * was not committed. After any exception the only legal call is {@code close()}.
+ */
+public interface MirrorTransaction extends AutoCloseable {
+
+    /** What is mirrored of some documents, locked until the end. Documents never seen are missing. */
+    Map<DocumentId, MirroredDocument> mirrored(Collection<DocumentId> ids);
+
+    /**
+     * Writes rows and registry. A document whose rows the database refuses (too long, out of range, a duplicate in
+     * another unique key) leaves no trace in any table, and the others are written.
+     *
+     * @param writes at most one a document; called at most once a transaction
+     * @return what was refused, with reasons that hold no values
+     */
+    List<DeadLetter> apply(List<DocumentWrite> writes);
+
+    /** Keeps losing versions. One that is in the archive already, by document, revision and body, is left as it is. */
+    void archive(List<ArchivedConflict> losers);
+
+    /**
+     * Keeps documents that could not be mirrored, one entry a document: a later one replaces it, and a document that
+     * {@link #apply} writes leaves the dead letters.
+     */
+    void park(List<DeadLetter> poison);
+
+    /** The technical resource behind this transaction, so that a store can join it; empty if there is none. */
+    <T> Optional<T> unwrap(Class<T> type);
+
+    /** Runs an action right after a successful commit, for a store that can't join. Its failure leaves through commit. */
+    void afterCommit(Runnable action);
+
+    /**
+     * Makes everything durable, if the lease still holds.
+     *
+     * @throws dev.docmirror.error.LeaseLostException if another worker took the lease; nothing was written
+     * @throws dev.docmirror.error.TransientSyncException if the outcome is unknown or nothing was written; doing the
+     *     same again is safe
+     */
+    void commit();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,45 @@
+package dev.docmirror.mirror;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.docmirror.change.ContentHash;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.LeafDigest;
+import dev.docmirror.change.Revision;
+import dev.docmirror.conflict.Protection;
+import dev.docmirror.mapping.TableLayout;
+
+/**
+ * The registry's entry of a document: which version the mirror holds and where.
+ *
+ * @param id the document
+ * @param type its type, empty if it was skipped
+ * @param tables where it has rows
+ * @param revision the mirrored revision
+ * @param contentHash the hash of the mirrored body
+ * @param deleted whether the mirrored version is a tombstone
+ * @param protection what keeps the mirrored version from being replaced
+ * @param leaves the set of leaves that was seen last
+ */
+public record MirroredDocument(
+        DocumentId id,
+        Optional<String> type,
+        List<TableKey> tables,
+        Revision revision,
+        ContentHash contentHash,
+        boolean deleted,
+        Protection protection,
+        LeafDigest leaves) {
+
+    public MirroredDocument {
+        tables = List.copyOf(tables);
+    }
+
+    /** A table in which a document has rows, and by which column they are found. */
+    public record TableKey(String table, String keyColumn, TableLayout.KeyForm keyForm) {
+        public static TableKey of(TableLayout layout) {
+            return new TableKey(layout.table(), layout.keyColumn(), layout.keyForm());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.docmirror.monitor;
+
+import java.util.Optional;
+
+import dev.docmirror.change.StreamId;
+import dev.docmirror.internal.Text;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells events on SLF4J. */
+final class LoggingListener implements SyncListener {
+    private static final Logger log = LoggerFactory.getLogger(SyncListener.class);
+
+    @Override
+    public void on(StreamId stream, SyncEvent event) {
+        if (event instanceof SyncEvent.StateChanged e) {
+            stateChanged(stream, e);
+        } else if (event instanceof SyncEvent.BatchMirrored e) {
+            log.debug(
+                    "{}: {} changes, {} written, {} unchanged, {} skipped in {} ms; rows {}",
+                    stream,
+                    e.changes(),
+                    e.written(),
+                    e.unchanged(),
+                    e.skipped(),
+                    e.elapsed().toMillis(),
+                    e.rowsByTable());
+        } else if (event instanceof SyncEvent.ConflictResolved e) {
+            log.info(
+                    "{}: conflict on {} decided {}: mirrored {}, archived {} ({})",
+                    stream,
+                    e.id(),
+                    e.outcome(),
+                    e.chosen().map(Object::toString).orElse("nothing"),
+                    e.losers(),
+                    e.reason());
+        } else if (event instanceof SyncEvent.DocumentParked e) {
+            log.warn(
+                    "{}: parked {} at {} as {}: {}",
+                    stream,
+                    e.letter().id(),
+                    e.letter().revision(),
+                    e.letter().kind(),
+                    e.letter().reason());
+        } else if (event instanceof SyncEvent.TypeUnknown e) {
+            log.warn(
+                    "{}: no mapping for type {}, first met on {}; such documents are skipped",
+                    stream,
+                    e.type().map(Text::printable).orElse("(none)"),
+                    e.first());
+        } else if (event instanceof SyncEvent.IntegrityAlarm e) {
+            log.error("{}: {} came with two different bodies as {}", stream, e.id(), e.revision());
+        } else if (event instanceof SyncEvent.FeedRewound e) {
+            log.info("{}: the source repeated older states of {} documents", stream, e.documents());
+        } else if (event instanceof SyncEvent.RetryScheduled e) {
+            log.warn(
+                    "{}: {} failed, attempt {}, next in {} ms: {}",
+                    stream,
+                    e.side(),
+                    e.attempt(),
+                    e.delay().toMillis(),
+                    e.cause().getMessage());
+        }
+    }
+
+    private static void stateChanged(StreamId stream, SyncEvent.StateChanged e) {
+        Optional<String> cause = e.cause().map(Throwable::getMessage);
+        switch (e.to()) {
+            case FAILED, HALTED -> log.error("{}: {} -> {}: {}", stream, e.from(), e.to(), cause.orElse("unknown"));
+            case RETRYING -> log.warn("{}: {} -> {}", stream, e.from(), e.to());
+            default -> log.info("{}: {} -> {}", stream, e.from(), e.to());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.docmirror.monitor;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.docmirror.SyncState;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.error.SyncException;
+
+/** Something a worker did or met. Events hold ids, revisions, names and counts, no document content. */
+public sealed interface SyncEvent {
+
+    /**
+     * The worker's state changed.
+     *
+     * @param cause why, if a failure led here
+     */
+    record StateChanged(SyncState from, SyncState to, Optional<SyncException> cause) implements SyncEvent {}
+
+    /**
+     * A batch is durable.
+     *
+     * @param changes documents in the batch
+     * @param written documents whose rows or registry entry were written
+     * @param unchanged documents that were mirrored in this very state before (a replay)
+     * @param skipped documents without rows, unknown types included
+     * @param rowsByTable rows written or deleted in each table
+     * @param bytes bytes of the bodies
+     * @param elapsed from the fetch of the batch to its commit
+     * @param pending about how many changes wait in the source, if it tells
+     * @param caughtUp whether the source had nothing more at the time
+     */
+    record BatchMirrored(
+            int changes,
+            int written,
+            int unchanged,
+            int skipped,
+            Map<String, Integer> rowsByTable,
+            long bytes,
+            Duration elapsed,
+            OptionalLong pending,
+            boolean caughtUp)
+            implements SyncEvent {
+        public BatchMirrored {
+            rowsByTable = Map.copyOf(rowsByTable);
+        }
+    }
+
+    /**
+     * A policy decided. Also told when a replay comes to the same decision again; the archive keeps each loser once.
+     *
+     * @param chosen the revision that is mirrored now, empty if none is
+     * @param losers the archived revisions
+     */
+    record ConflictResolved(
+            DocumentId id,
+            Optional<String> type,
+            Optional<Revision> chosen,
+            List<Revision> losers,
+            ArchivedConflict.Outcome outcome,
+            String reason)
+            implements SyncEvent {
+        public ConflictResolved {
+            losers = List.copyOf(losers);
+        }
+    }
+
+    /** A document went to the dead letters. */
+    record DocumentParked(DeadLetter letter) implements SyncEvent {}
+
+    /** A document names a type no rule knows; told once a type and process. */
+    record TypeUnknown(Optional<String> type, DocumentId first) implements SyncEvent {}
+
+    /** One revision came with two different bodies; the newer one is mirrored. */
+    record IntegrityAlarm(DocumentId id, Revision revision) implements SyncEvent {}
+
+    /** The source handed out older states than those mirrored, which happens when a cluster moves; nothing was lost. */
+    record FeedRewound(int documents) implements SyncEvent {}
+
+    /**
+     * Something failed and is tried again.
+     *
+     * @param attempt how many tries have failed in a row
+     * @param delay how long the worker waits before the next
+     */
+    record RetryScheduled(Side side, int attempt, Duration delay, SyncException cause) implements SyncEvent {}
+
+    /** Which side of the worker failed. */
+    enum Side {
+        SOURCE,
+        SINK
+    }
+}

@@ -1,0 +1,32 @@
+package dev.docmirror.monitor;
+
+import dev.docmirror.change.StreamId;
+
+/**
+ * Hears what a worker does. Called from the worker's threads, after the fact: an event of a batch comes after its
+ * commit. Calls for one stream never overlap. A slow listener slows the worker; an exception is logged and otherwise
+ * ignored.
+ */
+@FunctionalInterface
+public interface SyncListener {
+    void on(StreamId stream, SyncEvent event);
+
+    /** This listener, then another one. */
+    default SyncListener andThen(SyncListener next) {
+        return (stream, event) -> {
+            try {
+                on(stream, event);
+            } finally {
+                next.on(stream, event);
+            }
+        };
+    }
+
+    /**
+     * Tells the story on SLF4J: changes of state and conflicts at INFO, what needs a look at WARN, failures at ERROR,
+     * batches at DEBUG. Ids are escaped; no content, ever.
+     */
+    static SyncListener logging() {
+        return new LoggingListener();
+    }
+}

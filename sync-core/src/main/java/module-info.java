@@ -1,0 +1,19 @@
+/** The SPIs of docmirror, the worker that drives them, events and errors. */
+module dev.docmirror {
+    requires transitive org.jspecify;
+    requires transitive tools.jackson.databind;
+    requires org.slf4j;
+    requires io.github.resilience4j.core;
+    requires io.github.resilience4j.circuitbreaker;
+    requires static transitive micrometer.core;
+
+    exports dev.docmirror;
+    exports dev.docmirror.change;
+    exports dev.docmirror.checkpoint;
+    exports dev.docmirror.conflict;
+    exports dev.docmirror.deadletter;
+    exports dev.docmirror.error;
+    exports dev.docmirror.mapping;
+    exports dev.docmirror.mirror;
+    exports dev.docmirror.monitor;
+}
