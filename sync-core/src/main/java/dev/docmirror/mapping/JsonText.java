@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
  *
  * @param utf8 the JSON text in UTF-8; not copied, must not be changed any more
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier between mapper and sink, never compared
 public record JsonText(byte[] utf8) {
 
     public static JsonText of(String json) {
