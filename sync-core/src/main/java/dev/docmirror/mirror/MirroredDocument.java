@@ -17,7 +17,7 @@ import dev.docmirror.mapping.TableLayout;
  * @param type its type, empty if it was skipped
  * @param tables where it has rows
  * @param revision the mirrored revision
- * @param contentHash the hash of the mirrored body
+ * @param contentHash the hash of the source's body of that revision
  * @param deleted whether the mirrored version is a tombstone
  * @param protection what keeps the mirrored version from being replaced
  * @param leaves the set of leaves that was seen last

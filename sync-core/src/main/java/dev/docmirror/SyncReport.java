@@ -1,0 +1,34 @@
+package dev.docmirror;
+
+import dev.docmirror.monitor.SyncStatistics;
+import java.time.Duration;
+
+/**
+ * What one {@link SyncWorker#runOnce()} did.
+ *
+ * @param elapsed how long it took
+ * @param totals what was done in this run
+ */
+public record SyncReport(Duration elapsed, SyncStatistics totals) {
+
+    /** Documents a second. */
+    public double documentsPerSecond() {
+        return elapsed.isZero() ? 0 : totals.changes() * 1e9 / elapsed.toNanos();
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                java.util.Locale.ROOT,
+                "%d changes in %.1f s (%.0f/s): %d written, %d unchanged, %d skipped, %d conflicts, %d parked, rows %s",
+                totals.changes(),
+                elapsed.toMillis() / 1e3,
+                documentsPerSecond(),
+                totals.written(),
+                totals.unchanged(),
+                totals.skipped(),
+                totals.conflicts(),
+                totals.parked(),
+                totals.rowsByTable());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.docmirror.monitor;
+
+import dev.docmirror.SyncState;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What a worker has done since it was made, and where it stands.
+ *
+ * @param state its state
+ * @param batches durable batches
+ * @param batchTime time from fetch to commit, summed over all batches
+ * @param changes documents in those batches
+ * @param written documents whose rows or registry entry were written
+ * @param unchanged documents that were mirrored in this very state before
+ * @param skipped documents without rows, unknown types included
+ * @param unknownTypes documents whose type no rule knows
+ * @param rowsByTable rows written or deleted in each table
+ * @param bytes bytes of the documents' bodies
+ * @param conflicts decided conflicts
+ * @param archived losing versions handed to the archive, repetitions included
+ * @param parked documents sent to the dead letters, repetitions included
+ * @param retries failed tries
+ * @param rewound older states the source repeated
+ * @param integrityAlarms revisions that came with two bodies
+ * @param pending about how many changes wait in the source, if it tells
+ * @param lag how long the mirror has been known to be behind; zero while it holds everything
+ */
+public record SyncStatistics(
+        SyncState state,
+        long batches,
+        Duration batchTime,
+        long changes,
+        long written,
+        long unchanged,
+        long skipped,
+        long unknownTypes,
+        Map<String, Long> rowsByTable,
+        long bytes,
+        long conflicts,
+        long archived,
+        long parked,
+        long retries,
+        long rewound,
+        long integrityAlarms,
+        OptionalLong pending,
+        Duration lag) {
+    public SyncStatistics {
+        rowsByTable = Map.copyOf(rowsByTable);
+    }
+}
