@@ -1,8 +1,9 @@
 package dev.docmirror;
 
-import dev.docmirror.change.BatchLimits;
 import java.time.Duration;
 import java.util.Optional;
+
+import dev.docmirror.change.BatchLimits;
 
 /** The settings of a {@link SyncWorker}. Immutable; each {@code withX} returns a changed copy. */
 public final class SyncOptions {
@@ -45,7 +46,7 @@ public final class SyncOptions {
 
     /**
      * Delays after failures: the n-th is a random time up to {@code base * 2^(n-1)}, at most {@code cap} (full jitter),
-     * or what the other side asked for in {@code Retry-After}, if that is longer. Default 500 ms and 30 s.
+     * or what the other side asked for in {@code Retry-After}, if that is longer, at most 5 minutes. Default 500 ms and 30 s.
      */
     public SyncOptions withBackoff(Duration base, Duration cap) {
         positive("backoff base", base);

@@ -1,7 +1,8 @@
 package dev.docmirror;
 
-import dev.docmirror.monitor.SyncStatistics;
 import java.time.Duration;
+
+import dev.docmirror.monitor.SyncStatistics;
 
 /**
  * What one {@link SyncWorker#runOnce()} did.

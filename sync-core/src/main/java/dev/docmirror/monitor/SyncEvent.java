@@ -30,6 +30,7 @@ public sealed interface SyncEvent {
      * @param written documents whose rows or registry entry were written
      * @param unchanged documents that were mirrored in this very state before (a replay)
      * @param skipped documents without rows, unknown types included
+     * @param unknownTypes documents whose type no rule knows
      * @param rowsByTable rows written or deleted in each table
      * @param bytes bytes of the bodies
      * @param elapsed from the fetch of the batch to its commit
@@ -41,6 +42,7 @@ public sealed interface SyncEvent {
             int written,
             int unchanged,
             int skipped,
+            int unknownTypes,
             Map<String, Integer> rowsByTable,
             long bytes,
             Duration elapsed,

@@ -1,9 +1,11 @@
 package dev.docmirror.monitor;
 
-import dev.docmirror.SyncState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+
+import dev.docmirror.SyncState;
 
 /**
  * What a worker has done since it was made, and where it stands.
@@ -48,5 +50,30 @@ public record SyncStatistics(
         Duration lag) {
     public SyncStatistics {
         rowsByTable = Map.copyOf(rowsByTable);
+    }
+
+    /** What came after an earlier snapshot of the same worker. State, pending and lag are this one's. */
+    public SyncStatistics since(SyncStatistics earlier) {
+        Map<String, Long> rows = new TreeMap<>(rowsByTable);
+        earlier.rowsByTable.forEach((table, count) -> rows.merge(table, -count, Long::sum));
+        return new SyncStatistics(
+                state,
+                batches - earlier.batches,
+                batchTime.minus(earlier.batchTime),
+                changes - earlier.changes,
+                written - earlier.written,
+                unchanged - earlier.unchanged,
+                skipped - earlier.skipped,
+                unknownTypes - earlier.unknownTypes,
+                rows,
+                bytes - earlier.bytes,
+                conflicts - earlier.conflicts,
+                archived - earlier.archived,
+                parked - earlier.parked,
+                retries - earlier.retries,
+                rewound - earlier.rewound,
+                integrityAlarms - earlier.integrityAlarms,
+                pending,
+                lag);
     }
 }

@@ -1,0 +1,273 @@
+package dev.docmirror;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+import dev.docmirror.change.ChangeSource;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+import dev.docmirror.change.StreamId;
+import dev.docmirror.checkpoint.CheckpointStore;
+import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.conflict.Resolution;
+import dev.docmirror.error.SyncException;
+import dev.docmirror.error.SyncStoppedException;
+import dev.docmirror.internal.Engine;
+import dev.docmirror.mapping.DocumentMapper;
+import dev.docmirror.mirror.MirrorSink;
+import dev.docmirror.monitor.SyncListener;
+import dev.docmirror.monitor.SyncStatistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mirrors one stream of changes: it reads the source, lets the policy decide conflicts and the mapper make rows, and
+ * writes batch after batch into the sink, each in one transaction with its checkpoint.
+ *
+ * <p>Reading is at-least-once and the state of the mirror effectively-once: a crash may repeat work, it never skips or
+ * half-applies any. Of all workers on a stream, in whatever process, one works at a time; the others stand by.
+ *
+ * <p>Thread-safe. The worker starts threads of its own (daemons) and ends them in {@link #close()}; it never closes the
+ * parts it was given.
+ */
+public final class SyncWorker implements AutoCloseable {
+    private final StreamId stream;
+    private final SyncOptions options;
+    private final Engine engine;
+    private @Nullable Thread thread;
+    private boolean running;
+    private boolean closed;
+
+    private SyncWorker(Builder builder) {
+        this.stream = builder.stream;
+        this.options = builder.options;
+        this.engine = new Engine(new Engine.Parts(
+                builder.stream,
+                builder.source,
+                builder.mapper,
+                builder.sink,
+                builder.checkpoints,
+                builder.policy,
+                builder.listener,
+                builder.options));
+    }
+
+    /**
+     * Begins to put a worker together.
+     *
+     * @param stream names the stream, see {@link StreamId}; keep it, because checkpoint and registry belong to it
+     * @param checkpoints usually the store that joins the sink's transactions
+     */
+    public static Builder builder(
+            String stream, ChangeSource source, DocumentMapper mapper, MirrorSink sink, CheckpointStore checkpoints) {
+        return new Builder(StreamId.of(stream), source, mapper, sink, checkpoints);
+    }
+
+    /**
+     * Starts mirroring on a thread of its own and returns at once. Failures show in {@link #state()}, {@link #failure()}
+     * and the listener.
+     *
+     * @throws IllegalStateException if the worker runs already or was closed
+     */
+    public void start() {
+        Thread runner = new Thread(() -> run(true), "docmirror-" + stream + "-apply");
+        runner.setDaemon(true);
+        synchronized (this) {
+            begin();
+            thread = runner;
+        }
+        runner.start();
+    }
+
+    /**
+     * Mirrors everything the source has by now, on the calling thread, and returns. May be called again.
+     *
+     * @throws SyncException what ended it early; transient failures do so only after {@code giveUpAfter}
+     * @throws SyncStoppedException if {@link #close()} ended it
+     * @throws InterruptedException if the thread was interrupted; the batch in hand was finished or rolled back
+     * @throws IllegalStateException if the worker runs already or was closed
+     */
+    public SyncReport runOnce() throws InterruptedException {
+        synchronized (this) {
+            begin();
+            thread = Thread.currentThread();
+        }
+        SyncStatistics before = engine.statistics();
+        long began = System.nanoTime();
+        run(false);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        Optional<SyncException> failure = engine.failure();
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while mirroring stream " + stream);
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new SyncStoppedException("the worker of stream " + stream + " was closed", null);
+            }
+        }
+        return new SyncReport(elapsed, engine.statistics().since(before));
+    }
+
+    /**
+     * Waits until everything the source had acknowledged before this call is in the mirror.
+     *
+     * @return false if the time passed first
+     * @throws SyncException what ended the worker, {@link SyncStoppedException} if it was closed
+     */
+    public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
+        return engine.awaitCaughtUp(timeout) || ended();
+    }
+
+    /**
+     * Waits until one's own write is in the mirror: the mirror holds this revision, or has decided between it and others.
+     *
+     * @return false if the time passed first, or the document went to the dead letters meanwhile
+     * @throws SyncException what ended the worker, {@link SyncStoppedException} if it was closed, or a failure to ask
+     */
+    public boolean awaitMirrored(DocumentId id, Revision revision, Duration timeout) throws InterruptedException {
+        return engine.awaitMirrored(id, revision, timeout) || ended();
+    }
+
+    /** Where the worker stands. */
+    public SyncState state() {
+        return engine.state();
+    }
+
+    /** Why the worker is {@link SyncState#HALTED} or {@link SyncState#FAILED}. */
+    public Optional<SyncException> failure() {
+        return engine.failure();
+    }
+
+    /** What the worker has done so far. */
+    public SyncStatistics statistics() {
+        return engine.statistics();
+    }
+
+    /** The name of the stream. */
+    public StreamId stream() {
+        return stream;
+    }
+
+    /**
+     * Stops mirroring: finishes the batch in hand, or rolls it back if that takes longer than {@code closeTimeout}, and
+     * returns when the worker's threads have ended; called from a listener it returns at once. Legal in any state, from any
+     * thread, repeatedly.
+     */
+    @Override
+    public void close() {
+        Thread runner;
+        synchronized (this) {
+            closed = true;
+            runner = thread;
+        }
+        engine.stop();
+        if (runner == null || runner == Thread.currentThread() || engine.isOwnThread()) {
+            return;
+        }
+        boolean interrupted = !awaitEnd(options.closeTimeout());
+        runner.interrupt();
+        interrupted |= !awaitEnd(options.closeTimeout());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the run to end; false if interrupted. */
+    private synchronized boolean awaitEnd(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            while (running) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    break;
+                }
+                wait(left / 1_000_000 + 1);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void begin() {
+        if (closed) {
+            throw new IllegalStateException("the worker of stream " + stream + " was closed; build a new one");
+        }
+        if (running) {
+            throw new IllegalStateException("the worker of stream " + stream + " runs already");
+        }
+        running = true;
+        engine.prepare();
+    }
+
+    private void run(boolean follow) {
+        try {
+            engine.run(follow);
+        } finally {
+            synchronized (this) {
+                running = false;
+                thread = null;
+                notifyAll();
+            }
+        }
+    }
+
+    private boolean ended() {
+        if (!engine.state().isTerminal()) {
+            return false;
+        }
+        throw engine.failure()
+                .orElseGet(() -> new SyncStoppedException("the worker of stream " + stream + " has ended", null));
+    }
+
+    /** Puts a worker together; not thread-safe. */
+    public static final class Builder {
+        private final StreamId stream;
+        private final ChangeSource source;
+        private final DocumentMapper mapper;
+        private final MirrorSink sink;
+        private final CheckpointStore checkpoints;
+        private ConflictPolicy policy = (conflict, context) -> new Resolution.Defer();
+        private SyncListener listener = SyncListener.logging();
+        private SyncOptions options = SyncOptions.defaults();
+
+        private Builder(
+                StreamId stream,
+                ChangeSource source,
+                DocumentMapper mapper,
+                MirrorSink sink,
+                CheckpointStore checkpoints) {
+            this.stream = stream;
+            this.source = Objects.requireNonNull(source, "source: must be given");
+            this.mapper = Objects.requireNonNull(mapper, "mapper: must be given");
+            this.sink = Objects.requireNonNull(sink, "sink: must be given");
+            this.checkpoints = Objects.requireNonNull(checkpoints, "checkpoints: must be given");
+        }
+
+        /** Who decides conflicts. Default: CouchDB's own order. */
+        public Builder conflicts(ConflictPolicy conflicts) {
+            this.policy = Objects.requireNonNull(conflicts, "conflicts: must be given");
+            return this;
+        }
+
+        /** Who hears what the worker does. Default: {@link SyncListener#logging()}. */
+        public Builder listener(SyncListener events) {
+            this.listener = Objects.requireNonNull(events, "listener: must be given");
+            return this;
+        }
+
+        /** The settings. Default: {@link SyncOptions#defaults()}. */
+        public Builder options(SyncOptions settings) {
+            this.options = Objects.requireNonNull(settings, "options: must be given");
+            return this;
+        }
+
+        /** The worker; nothing is opened or asked before it is started. */
+        public SyncWorker build() {
+            return new SyncWorker(this);
+        }
+    }
+}

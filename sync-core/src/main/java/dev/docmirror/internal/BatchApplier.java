@@ -1,0 +1,112 @@
+package dev.docmirror.internal;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.docmirror.SyncOptions;
+import dev.docmirror.change.ChangeSource;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.checkpoint.Checkpoint;
+import dev.docmirror.checkpoint.CheckpointStore;
+import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.error.SystemicFailureException;
+import dev.docmirror.mirror.DocumentWrite;
+import dev.docmirror.mirror.Lease;
+import dev.docmirror.mirror.MirrorSink;
+import dev.docmirror.mirror.MirrorTransaction;
+import dev.docmirror.mirror.MirroredDocument;
+
+/**
+ * Makes one batch durable: decides, writes, parks, archives and moves the checkpoint in one transaction. Doing it again
+ * after any failure is safe.
+ */
+final class BatchApplier {
+    private final ChangeSource source;
+    private final MirrorSink sink;
+    private final CheckpointStore checkpoints;
+    private final Decider decider;
+    private final SyncOptions options;
+
+    BatchApplier(
+            ChangeSource source, MirrorSink sink, CheckpointStore checkpoints, Decider decider, SyncOptions options) {
+        this.source = source;
+        this.sink = sink;
+        this.checkpoints = checkpoints;
+        this.decider = decider;
+        this.options = options;
+    }
+
+    /** @return what was done, durable */
+    BatchOutcome apply(Lease lease, List<DocumentChange> changes, Optional<Checkpoint> expected, Checkpoint reached) {
+        BatchOutcome outcome = new BatchOutcome(changes.size());
+        try (MirrorTransaction tx = sink.begin(lease)) {
+            if (!changes.isEmpty()) {
+                decide(changes, tx, outcome);
+                write(tx, outcome);
+            }
+            checkpoints.save(lease.stream(), expected, reached, tx);
+            tx.commit();
+        }
+        return outcome;
+    }
+
+    private void decide(List<DocumentChange> changes, MirrorTransaction tx, BatchOutcome outcome) {
+        List<DocumentId> ids = changes.stream().map(DocumentChange::id).toList();
+        Map<DocumentId, MirroredDocument> mirrored = tx.mirrored(ids);
+        List<DocumentId> suspects = new ArrayList<>();
+        for (DocumentChange change : changes) {
+            Decision decision = decider.decide(change, mirrored.get(change.id()), false);
+            if (decision instanceof Decision.Suspect) {
+                suspects.add(change.id());
+            } else {
+                outcome.add(change, decision);
+            }
+        }
+        if (!suspects.isEmpty()) {
+            // Older than what is mirrored: a replay, unless revisions were purged. Only the source knows.
+            outcome.rewound(suspects.size());
+            for (DocumentChange now : source.read(suspects)) {
+                outcome.add(now, decider.decide(now, mirrored.get(now.id()), true));
+            }
+        }
+        checkSystemic(outcome, changes.size());
+    }
+
+    private void write(MirrorTransaction tx, BatchOutcome outcome) {
+        List<DocumentWrite> writes = outcome.writes();
+        if (!writes.isEmpty()) {
+            List<DeadLetter> refused = tx.apply(writes);
+            if (!refused.isEmpty()) {
+                outcome.refuse(refused);
+                checkSystemic(outcome, outcome.changes());
+            }
+        }
+        List<ArchivedConflict> losers = outcome.losers();
+        if (!losers.isEmpty()) {
+            tx.archive(losers);
+        }
+        if (!outcome.parked().isEmpty()) {
+            tx.park(outcome.parked());
+        }
+    }
+
+    private void checkSystemic(BatchOutcome outcome, int changes) {
+        int parked = outcome.parked().size();
+        if (changes >= options.systemicMinimum() && parked > options.systemicShare() * changes) {
+            Set<String> reasons = new HashSet<>();
+            outcome.parked().forEach(letter -> reasons.add(letter.reason()));
+            throw new SystemicFailureException(
+                    parked + " of " + changes + " documents of a batch could not be mirrored, nothing was written; mend"
+                            + " the mapping or the tables and start again. Reasons: "
+                            + reasons.stream().sorted().limit(5).collect(Collectors.joining("; ")),
+                    null);
+        }
+    }
+}

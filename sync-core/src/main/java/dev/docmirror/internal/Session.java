@@ -1,0 +1,107 @@
+package dev.docmirror.internal;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import dev.docmirror.SyncOptions;
+import dev.docmirror.SyncState;
+import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.SourceIdentity;
+import dev.docmirror.checkpoint.Checkpoint;
+import dev.docmirror.mirror.Lease;
+
+/**
+ * The time under one lease: a fetch thread, a thread that renews the lease, and the calling thread that applies.
+ * {@link #refresh}, {@link #stop} and {@link #isOwnThread} may be called from any thread.
+ */
+final class Session implements AutoCloseable {
+    private static final Duration TAKE = Duration.ofMillis(250);
+
+    private final Engine engine;
+    private final Lease lease;
+    private final SourceIdentity identity;
+    private final boolean follow;
+    private final Stop stop = new Stop();
+    private final Fetcher fetcher;
+    private final LeaseKeeper keeper;
+    private final Threads threads = new Threads();
+    private final BatchApplier applier;
+    private Optional<Checkpoint> checkpoint;
+
+    Session(Engine engine, Lease lease, SourceIdentity identity, Optional<Checkpoint> checkpoint, boolean follow) {
+        this.engine = engine;
+        this.lease = lease;
+        this.identity = identity;
+        this.checkpoint = checkpoint;
+        this.follow = follow;
+        Engine.Parts parts = engine.parts();
+        SyncOptions options = parts.options();
+        this.fetcher = new Fetcher(
+                parts.source(),
+                checkpoint.map(Checkpoint::position),
+                follow,
+                options,
+                engine.status(),
+                engine.guard(Status.Party.SOURCE, stop),
+                stop,
+                System::nanoTime);
+        this.keeper = new LeaseKeeper(lease, options.leaseTtl(), engine.guard(Status.Party.LEASE, stop), stop);
+        Decider decider = new Decider(parts.stream(), parts.mapper(), parts.policy());
+        this.applier = new BatchApplier(parts.source(), parts.sink(), parts.checkpoints(), decider, options);
+    }
+
+    /** Applies batches until the end of the feed, or for ever if the session follows it. */
+    void applyAll(Guard sinkGuard, Stop until) throws InterruptedException {
+        String stream = engine.parts().stream().value();
+        engine.status().calm(SyncState.CATCHING_UP);
+        threads.start("docmirror-" + stream + "-fetch", fetcher);
+        threads.start("docmirror-" + stream + "-lease", keeper);
+        while (true) {
+            until.check();
+            if (keeper.failure().isPresent()) {
+                throw keeper.failure().get();
+            }
+            Optional<Fetched> fetched = fetcher.take(TAKE);
+            if (fetched.isPresent()) {
+                apply(sinkGuard, fetched.get());
+                if (!follow && fetched.get().batch().caughtUp()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void apply(Guard sinkGuard, Fetched fetched) throws InterruptedException {
+        ChangeBatch batch = fetched.batch();
+        Checkpoint reached = new Checkpoint(batch.position(), identity);
+        if (!batch.changes().isEmpty() || !Optional.of(reached).equals(checkpoint)) {
+            BatchOutcome outcome = sinkGuard.call(() -> applier.apply(lease, batch.changes(), checkpoint, reached));
+            checkpoint = Optional.of(reached);
+            engine.tell(fetched, outcome);
+        }
+        if (batch.caughtUp() && fetcher.isDrained()) {
+            engine.status().caughtUp(fetched.pollBegan());
+        } else if (batch.changes().size()
+                >= engine.parts().options().batchLimits().documents()) {
+            engine.status().calm(SyncState.CATCHING_UP);
+        }
+    }
+
+    void refresh() {
+        fetcher.refresh();
+    }
+
+    void stop() {
+        fetcher.stop();
+    }
+
+    boolean isOwnThread() {
+        return threads.areCurrent();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        threads.join();
+    }
+}
