@@ -5,7 +5,7 @@ module dev.docmirror {
     requires org.slf4j;
     requires io.github.resilience4j.core;
     requires io.github.resilience4j.circuitbreaker;
-    requires static transitive micrometer.core;
+    requires static micrometer.core;
 
     exports dev.docmirror;
     exports dev.docmirror.change;
