@@ -1,0 +1,116 @@
+package dev.docmirror.testkit;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+import dev.docmirror.change.StreamId;
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.deadletter.DeadLetter.Kind;
+import dev.docmirror.deadletter.DeadLetterStore;
+import dev.docmirror.mirror.MirrorTransaction;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every {@link DeadLetterStore} has to keep: one entry a document, the newest, until the document is written. */
+public abstract class DeadLetterStoreContractTest extends MirrorContract {
+
+    @Test
+    void list_everyField_isReadAsParked() {
+        for (Kind kind : Kind.values()) {
+            DeadLetter letter = new DeadLetter(
+                    id("ada"),
+                    new Revision(123_456_789_012L, "0123456789abcdef0123456789abcdef"),
+                    kind == Kind.POLICY ? Optional.empty() : Optional.of("Größe"),
+                    kind,
+                    "column ü of a table: " + "r".repeat(400));
+            park(letter);
+            assertThat(letters().list(stream, 10)).containsExactly(letter);
+        }
+    }
+
+    @Test
+    void park_sameDocumentAgain_replacesTheEntry() {
+        park(letter("ada", "1-a", "first"));
+        park(letter("ada", "2-a", "second"));
+        assertThat(letters().count(stream)).isEqualTo(1);
+        assertThat(letters().list(stream, 10)).containsExactly(letter("ada", "2-a", "second"));
+    }
+
+    @Test
+    void list_several_givesTheNewestFirstUpToTheLimit() {
+        park(letter("ada", "1-a", "1"));
+        park(letter("bob", "1-b", "2"));
+        park(letter("eve", "1-e", "3"));
+        park(letter("ada", "2-a", "4"));
+        assertThat(letters().list(stream, 10))
+                .extracting(DeadLetter::id)
+                .containsExactly(id("ada"), id("eve"), id("bob"));
+        assertThat(letters().list(stream, 2)).extracting(DeadLetter::id).containsExactly(id("ada"), id("eve"));
+        assertThat(letters().count(stream)).isEqualTo(3);
+    }
+
+    @Test
+    void apply_parkedDocumentWritten_removesTheEntry() {
+        park(letter("ada", "1-a", "first"), letter("bob", "1-b", "first"), letter("eve", "1-e", "first"));
+        write(Version.of("ada", "2-a", person("Ada", "b1")), Version.of("bob", "2-b"));
+        assertThat(letters().list(stream, 10)).containsExactly(letter("eve", "1-e", "first"));
+    }
+
+    @Test
+    void apply_parkedDocumentRefused_keepsTheEntry() {
+        write(Version.of("bob", "1-b", person("Bob", "taken")));
+        park(letter("ada", "1-a", "first"));
+        assertThat(write(Version.of("ada", "2-a", person("Ada", "taken")))).hasSize(1);
+        assertThat(letters().list(stream, 10)).containsExactly(letter("ada", "1-a", "first"));
+    }
+
+    @Test
+    void apply_rolledBack_keepsTheEntry() {
+        park(letter("ada", "1-a", "first"));
+        try (MirrorTransaction transaction = begin()) {
+            apply(transaction, Version.of("ada", "2-a", person("Ada", "b1")));
+            transaction.park(List.of(letter("eve", "1-e", "first")));
+        }
+        assertThat(letters().list(stream, 10)).containsExactly(letter("ada", "1-a", "first"));
+    }
+
+    @Test
+    void park_idsThatLookAlike_areDocumentsOfTheirOwn() {
+        List<DocumentId> ids = LookAlikes.IDS;
+        park(ids.stream()
+                .map(one -> letter(one.value(), "1-a", "reason " + ids.indexOf(one)))
+                .toArray(DeadLetter[]::new));
+        assertThat(letters().list(stream, 100)).extracting(DeadLetter::id).containsExactlyInAnyOrderElementsOf(ids);
+        write(Version.of("a", "2-a"));
+        assertThat(letters().list(stream, 100))
+                .extracting(DeadLetter::id)
+                .hasSize(ids.size() - 1)
+                .contains(id("a "));
+    }
+
+    @Test
+    void park_otherStream_isIndependent() {
+        park(letter("ada", "1-a", "first"));
+        StreamId other = StreamId.of(stream.value().substring(1));
+        assertThat(letters().count(other)).isZero();
+        assertThat(letters().list(other, 10)).isEmpty();
+    }
+
+    private DeadLetterStore letters() {
+        return mirror().deadLetters();
+    }
+
+    private void park(DeadLetter... poison) {
+        try (MirrorTransaction transaction = begin()) {
+            transaction.park(List.of(poison));
+            transaction.commit();
+        }
+    }
+
+    private static DeadLetter letter(String id, String revision, String reason) {
+        return new DeadLetter(DocumentId.of(id), Revision.of(revision), Optional.of("person"), Kind.MAPPING, reason);
+    }
+}
