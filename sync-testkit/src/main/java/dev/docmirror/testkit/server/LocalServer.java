@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /** A server run as a process on this machine, on 127.0.0.1, with its data in a temporary folder. Thread-safe. */
 final class LocalServer implements RunningServer {
@@ -76,12 +77,16 @@ final class LocalServer implements RunningServer {
             try {
                 return new LocalServer(recipe, folder, guard, port, launch(recipe, folder, guard, port));
             } catch (IllegalStateException e) {
-                // Another process may have taken the port since.
-                if (attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
+                if (attempt == ATTEMPTS || !saysPortIsTaken(e)) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Another process may have taken the port since we looked. All servers say it in the system's words. */
+    private static boolean saysPortIsTaken(IllegalStateException e) {
+        return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("address already in use");
     }
 
     private static LocalProcess launch(Recipe recipe, Path folder, Guard guard, int port) {

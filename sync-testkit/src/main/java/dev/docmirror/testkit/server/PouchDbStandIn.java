@@ -16,7 +16,8 @@ final class PouchDbStandIn implements LocalServer.Recipe {
     static final String USER = "admin";
     static final String PASSWORD = "docmirror";
 
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "server.js");
+    private static final List<String> FILES =
+            List.of("package.json", "package-lock.json", "server.js", "administrator.js", "bulk-get.js", "changes.js");
     private static final int OLDEST_NODE = 18;
     private static final Pattern NODE_VERSION = Pattern.compile("v(\\d+)\\.");
     private static final Duration HTTP = Duration.ofSeconds(1);

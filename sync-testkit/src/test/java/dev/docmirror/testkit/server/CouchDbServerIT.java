@@ -77,6 +77,68 @@ class CouchDbServerIT {
     }
 
     @Test
+    void longpoll_nothingNew_endsAfterItsTimeout() throws Exception {
+        admin("PUT", "/quiet", "");
+        JsonNode now = json(admin("GET", "/quiet/_changes?since=now", ""));
+        String since = now.path("last_seq").asString();
+
+        JsonNode changes = json(admin("GET", "/quiet/_changes?feed=longpoll&timeout=200&since=" + since, ""));
+
+        assertThat(changes.path("results")).isEmpty();
+        assertThat(changes.path("pending").asInt()).isZero();
+        assertThat(changes.path("last_seq").isString()).isTrue();
+        assertThat(admin("GET", "/quiet/_changes?since=nonsense", "").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void longpoll_newDocument_endsWithIt() throws Exception {
+        admin("PUT", "/busy", "");
+        CompletableFuture<HttpResponse<String>> answer = HTTP.sendAsync(
+                request(server, "GET", "/busy/_changes?feed=longpoll&heartbeat=100&since=now", "", basic()),
+                HttpResponse.BodyHandlers.ofString());
+        assertThatThrownBy(() -> answer.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+
+        admin("PUT", "/busy/a", "{}");
+
+        assertThat(json(answer.get(10, TimeUnit.SECONDS)).at("/results/0/id").asString())
+                .isEqualTo("a");
+    }
+
+    @Test
+    void bulkGet_leavesAndMissing_areAnsweredInOrder() throws Exception {
+        admin("PUT", "/leaves", "");
+        admin("POST", "/leaves/_bulk_docs", """
+                {"new_edits": false, "docs": [{"_id": "a", "_rev": "1-aaa", "x": 1}, {"_id": "a", "_rev": "1-bbb", "x": 2},
+                    {"_id": "a", "_rev": "1-ccc", "_deleted": true}]}""");
+
+        JsonNode results = json(admin("POST", "/leaves/_bulk_get", """
+                        {"docs": [{"id": "a", "rev": "1-aaa"}, {"id": "a", "rev": "1-ccc"}, {"id": "a", "rev": "9-zzz"},
+                            {"id": "b"}, {"id": "a"}]}""")).path("results");
+
+        assertThat(results.at("/0/docs/0/ok/x").asInt()).isEqualTo(1);
+        assertThat(results.at("/1/docs/0/ok/_deleted").asBoolean()).isTrue();
+        assertThat(results.at("/2/docs/0/error/error").asString()).isEqualTo("not_found");
+        assertThat(results.at("/3/docs/0/error/error").asString()).isEqualTo("not_found");
+        assertThat(results.at("/4/docs")).hasSize(3);
+    }
+
+    @Test
+    void recreate_sameName_hasAnotherInstance() throws Exception {
+        assumeTrue(server.kind() == CouchDbServer.Kind.POUCHDB, "CouchDB tells by the second only");
+        admin("PUT", "/again", "");
+        String before =
+                json(admin("GET", "/again", "")).path("instance_start_time").asString();
+
+        assertThat(admin("DELETE", "/again", "").statusCode()).isEqualTo(200);
+        assertThat(admin("DELETE", "/again", "").statusCode()).isEqualTo(404);
+        admin("PUT", "/again", "");
+
+        assertThat(json(admin("GET", "/again", "")).path("instance_start_time").asString())
+                .isNotEqualTo(before);
+    }
+
+    @Test
     void anyRequest_withoutOrWithWrongCredentials_is401() throws Exception {
         admin("PUT", "/guarded", "");
 
@@ -195,14 +257,15 @@ class CouchDbServerIT {
 
     private static HttpResponse<String> send(
             CouchDbServer to, String method, String path, String body, String... headers) throws Exception {
+        return HTTP.send(request(to, method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(CouchDbServer to, String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(to.url() + path))
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return (headers.length > 0 ? request.headers(headers) : request).build();
     }
 
     private static JsonNode json(HttpResponse<String> answer) {
