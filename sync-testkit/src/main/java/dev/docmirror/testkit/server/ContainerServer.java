@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -102,6 +103,7 @@ final class ContainerServer implements RunningServer {
     @Override
     public synchronized void stop() {
         if (container.isRunning()) {
+            resume();
             docker.stopContainerCmd(container.getContainerId())
                     .withTimeout(STOP_SECONDS)
                     .exec();
@@ -111,6 +113,7 @@ final class ContainerServer implements RunningServer {
     @Override
     public synchronized void kill() {
         if (container.isRunning()) {
+            resume();
             docker.killContainerCmd(container.getContainerId()).exec();
         }
     }
@@ -129,7 +132,11 @@ final class ContainerServer implements RunningServer {
 
     @Override
     public synchronized void resume() {
-        docker.unpauseContainerCmd(container.getContainerId()).exec();
+        InspectContainerResponse inspected =
+                docker.inspectContainerCmd(container.getContainerId()).exec();
+        if (Boolean.TRUE.equals(inspected.getState().getPaused())) {
+            docker.unpauseContainerCmd(container.getContainerId()).exec();
+        }
     }
 
     @Override
@@ -140,8 +147,8 @@ final class ContainerServer implements RunningServer {
     private void awaitReady() {
         long deadline = System.nanoTime() + START.toNanos();
         while (!recipe.answers().test(host(), port)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(location() + " was not ready after " + START.toSeconds() + " s");
+            if (!container.isRunning() || System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(location() + " did not get ready. Its output:\n" + container.getLogs());
             }
             try {
                 Thread.sleep(100);

@@ -142,6 +142,38 @@ class MySqlServerIT {
     }
 
     @Test
+    void start_named_usesThatServerAndLeavesItAlone() throws SQLException {
+        String before = System.getProperty(MySqlServer.SETTING);
+        try (MySqlServer own = MySqlServer.start()) {
+            System.setProperty(
+                    MySqlServer.SETTING,
+                    own.jdbcUrl("") + "?connectTimeout=9000&user=" + own.user() + "&password=" + own.password());
+            Flavor other = own.flavor() == Flavor.MYSQL ? Flavor.MARIADB : Flavor.MYSQL;
+            try (MySqlServer named = MySqlServer.start()) {
+                String url = named.createDatabase("clinic");
+
+                assertThat(url).isEqualTo(own.jdbcUrl("clinic") + "?connectTimeout=9000");
+                assertThat(query(named, url, "SELECT DATABASE()")).isEqualTo("clinic");
+                assertThat(named.describe()).contains("DOCMIRROR_MYSQL_URL").doesNotContain(own.password());
+                assertThat(named.ownsProcess()).isFalse();
+                assertThatThrownBy(named::kill)
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining("DOCMIRROR_MYSQL_URL");
+            }
+            assertThat(MySqlServer.available()).containsExactly(own.flavor());
+            assertThat(MySqlServer.whyUnavailable(other).orElseThrow()).contains(own.version());
+            assertThatThrownBy(() -> MySqlServer.start(other).close()).isInstanceOf(IllegalStateException.class);
+            assertThat(isOpen(own.port())).isTrue();
+        } finally {
+            if (before == null) {
+                System.clearProperty(MySqlServer.SETTING);
+            } else {
+                System.setProperty(MySqlServer.SETTING, before);
+            }
+        }
+    }
+
+    @Test
     void start_unknownArgument_saysWhatTheServerSaid() {
         Flavor flavor = MySqlServer.available().iterator().next();
         assertThatThrownBy(() -> start(flavor, "--no-such-setting=1").close())
