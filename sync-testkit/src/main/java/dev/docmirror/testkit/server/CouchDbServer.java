@@ -114,7 +114,7 @@ public final class CouchDbServer implements AutoCloseable {
         } catch (IllegalStateException e) {
             throw new IllegalStateException(
                     "no CouchDB server for tests: set " + ServerAddress.variable(SETTING)
-                            + ", start Docker, or install Node.js for the stand-in. " + e.getMessage(),
+                            + ", start Docker, or install Node.js 18 or newer with npm. " + e.getMessage(),
                     e);
         }
         return new CouchDbServer(LocalServer.start(standIn), "http", PouchDbStandIn.USER, PouchDbStandIn.PASSWORD);

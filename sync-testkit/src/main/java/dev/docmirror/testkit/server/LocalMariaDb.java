@@ -77,6 +77,11 @@ final class LocalMariaDb extends LocalMySql {
     }
 
     @Override
+    String account() {
+        return ACCOUNT;
+    }
+
+    @Override
     void initialise(Path data, Path scratch) throws IOException {
         Path sql = scratch.resolve("bootstrap.sql");
         try (OutputStream out = Files.newOutputStream(sql)) {
@@ -84,7 +89,7 @@ final class LocalMariaDb extends LocalMySql {
             for (String part : SYSTEM_TABLES) {
                 Files.copy(share().resolve(part), out);
             }
-            out.write(ACCOUNT.getBytes(StandardCharsets.UTF_8));
+            out.write(account().getBytes(StandardCharsets.UTF_8));
         }
         runToEnd(data, scratch, sql, "--bootstrap");
     }

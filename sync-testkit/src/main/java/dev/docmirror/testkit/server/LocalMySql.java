@@ -44,7 +44,10 @@ abstract sealed class LocalMySql implements LocalServer.Recipe permits LocalMySq
     /** Settings of this flavor, for initialising it and for running it. */
     abstract List<String> settings();
 
-    /** Makes a data folder that knows {@link #USER}. */
+    /** The statements that create {@link #USER}. */
+    abstract String account();
+
+    /** Makes a data folder that knows that account. */
     abstract void initialise(Path data, Path scratch) throws IOException;
 
     /**
@@ -63,7 +66,9 @@ abstract sealed class LocalMySql implements LocalServer.Recipe permits LocalMySq
 
     @Override
     public void prepare(Path data) throws IOException {
-        String key = home.getFileName() + "-data";
+        // Another way to initialise it gets another key: what is cached under one never changes.
+        String how = Integer.toHexString(List.of(settings(), account()).hashCode());
+        String key = home.getFileName() + "-data-" + how;
         Path template = Folders.cached(key, folder -> {
             Folders.withScratch(scratch -> {
                 initialise(folder, scratch);

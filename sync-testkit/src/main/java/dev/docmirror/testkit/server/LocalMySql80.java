@@ -68,8 +68,13 @@ final class LocalMySql80 extends LocalMySql {
     }
 
     @Override
+    String account() {
+        return ACCOUNT;
+    }
+
+    @Override
     void initialise(Path data, Path scratch) throws IOException {
-        Path account = Files.writeString(scratch.resolve("account.sql"), ACCOUNT);
+        Path account = Files.writeString(scratch.resolve("account.sql"), account());
         runToEnd(data, scratch, Path.of("/dev/null"), "--initialize-insecure", "--init-file=" + account);
     }
 }

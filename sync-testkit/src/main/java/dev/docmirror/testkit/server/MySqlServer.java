@@ -81,6 +81,7 @@ public final class MySqlServer implements AutoCloseable {
             if (reason.isEmpty()) {
                 return start(flavor);
             }
+            log.info("Passed over: {}", reason.get());
             missing.add(reason.get());
         }
         throw new IllegalStateException("no MySQL server for tests: set " + ServerAddress.variable(SETTING)
