@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The devices of the clinic: they write documents into CouchDB, and sometimes edit one while they are offline. */
-final class Clinic {
+public final class Clinic {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int BULK = 500;
 
@@ -27,14 +27,14 @@ final class Clinic {
     private final URI database;
     private final String authorization;
 
-    Clinic(URI database, String user, String password) {
+    public Clinic(URI database, String user, String password) {
         this.database = database;
         this.authorization = "Basic "
                 + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Writes documents, all at once where it can, and sets each one's {@code _rev}. */
-    void write(List<ObjectNode> documents, Runnable afterEach) throws IOException, InterruptedException {
+    public void write(List<ObjectNode> documents, Runnable afterEach) throws IOException, InterruptedException {
         for (int from = 0; from < documents.size(); from += BULK) {
             List<ObjectNode> part = documents.subList(from, Math.min(documents.size(), from + BULK));
             ObjectNode body = JSON.createObjectNode();
@@ -54,7 +54,7 @@ final class Clinic {
      * @param ours the version one device made from a document that was written, {@code _rev} included
      * @param theirs what another device made of the same
      */
-    void conflict(List<ObjectNode> ours, List<ObjectNode> theirs) throws IOException, InterruptedException {
+    public void conflict(List<ObjectNode> ours, List<ObjectNode> theirs) throws IOException, InterruptedException {
         List<ObjectNode> branches = new ArrayList<>();
         for (int i = 0; i < theirs.size(); i++) {
             branches.add(branch(ours.get(i), "a", i));
@@ -80,7 +80,7 @@ final class Clinic {
     }
 
     /** Deletes documents that were written. */
-    void delete(List<ObjectNode> documents) throws IOException, InterruptedException {
+    public void delete(List<ObjectNode> documents) throws IOException, InterruptedException {
         List<ObjectNode> tombstones = documents.stream()
                 .map(document -> JSON.createObjectNode()
                         .put("_id", document.get("_id").asString())
@@ -91,7 +91,7 @@ final class Clinic {
     }
 
     /** Writes the next version of one document and returns its revision. */
-    Revision put(ObjectNode document) throws IOException, InterruptedException {
+    public Revision put(ObjectNode document) throws IOException, InterruptedException {
         String id = URLEncoder.encode(document.get("_id").asString(), StandardCharsets.UTF_8);
         Revision revision = Revision.of(send("PUT", "/" + id, document).get("rev").asString());
         document.put("_rev", revision.toString());

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Made-up clinical documents of four types, the same for the same seed: patients and forms with ISO times, sessions with
  * epoch milliseconds, and logs of an assistant.
  */
-final class ClinicalDocuments {
+public final class ClinicalDocuments {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Instant FIRST = Instant.parse("2026-01-05T06:00:00Z");
     private static final String[] COMPLAINTS = {
@@ -26,12 +26,12 @@ final class ClinicalDocuments {
     private int patients;
     private int sessions;
 
-    ClinicalDocuments(long seed) {
+    public ClinicalDocuments(long seed) {
         this.random = new Random(seed);
     }
 
     /** Documents in the proportion of a clinic's day: a patient has two sessions, a session a form and often a log. */
-    List<ObjectNode> some(int count) {
+    public List<ObjectNode> some(int count) {
         List<ObjectNode> documents = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int part = i % 20;
@@ -49,7 +49,7 @@ final class ClinicalDocuments {
     }
 
     /** Documents of a type nobody maps. */
-    List<ObjectNode> unknown(int count) {
+    public List<ObjectNode> unknown(int count) {
         List<ObjectNode> documents = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             documents.add(JSON.createObjectNode().put("_id", "stock_" + i).put("type", "stockTake").put("items", i));
@@ -58,7 +58,7 @@ final class ClinicalDocuments {
     }
 
     /** Five documents that can't become rows, each for another reason. */
-    List<ObjectNode> poison() {
+    public List<ObjectNode> poison() {
         ObjectNode noPatient = session(sessions++);
         noPatient.put("_id", "session_without_patient").remove("patientCpt");
         ObjectNode noCpt = patient(patients++);
@@ -75,7 +75,7 @@ final class ClinicalDocuments {
     }
 
     /** Another device's version of a document: written later or earlier, with a visible difference. */
-    ObjectNode edited(ObjectNode document, long minutes) {
+    public ObjectNode edited(ObjectNode document, long minutes) {
         ObjectNode copy = document.deepCopy();
         if (copy.get("patient") instanceof ObjectNode patient) {
             patient.put("updatedAt", shifted(patient.get("updatedAt").asString(), minutes));

@@ -65,6 +65,14 @@ final class WorkerCommand implements Callable<Integer> {
             description = "The most documents in a transaction. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description = "How long another worker waits before it takes over from one that crashed. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration lease = Duration.ofSeconds(30);
+
     @Option(names = "--setup", description = "Create database and tables that are missing, then end.")
     private boolean setup;
 
@@ -141,7 +149,7 @@ final class WorkerCommand implements Callable<Integer> {
         if (reset && dry == null) {
             parts.checkpoints().reset(parts.streamId());
         }
-        SyncOptions options = SyncOptions.defaults().withBatchSize(batch).withPollWait(poll);
+        SyncOptions options = SyncOptions.defaults().withBatchSize(batch).withPollWait(poll).withLeaseTtl(lease);
         CountDownLatch ended = new CountDownLatch(1);
         SyncListener end = (stream, event) -> {
             if (event instanceof SyncEvent.StateChanged change && change.to().isTerminal()) {

@@ -1,0 +1,76 @@
+package dev.docmirror.campaign;
+
+import dev.docmirror.examples.worker.WorkerMain;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The worker in a process of its own, with the class path of the test. */
+final class WorkerProcess implements AutoCloseable {
+    private final Process process;
+    private final Path log;
+
+    private WorkerProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    static WorkerProcess start(Site site, Site.Mirror mirror) throws IOException {
+        return start(site, mirror, List.of(), "--once", "--batch", "50", "--lease", "500ms");
+    }
+
+    static WorkerProcess start(Site site, Site.Mirror mirror, List<String> jvm, String... arguments) throws IOException {
+        Path log = Files.createTempFile("docmirror-worker", ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "DOCMIRROR_COUCHDB_URL", site.database().toString(),
+                        "DOCMIRROR_COUCHDB_USER", site.couch().user(),
+                        "DOCMIRROR_COUCHDB_PASSWORD", site.couch().password(),
+                        "DOCMIRROR_MYSQL_URL", site.mysql().jdbcUrl(mirror.name()),
+                        "DOCMIRROR_MYSQL_USER", site.mysql().user(),
+                        "DOCMIRROR_MYSQL_PASSWORD", site.mysql().password(),
+                        "DOCMIRROR_STREAM", Site.STREAM));
+        return new WorkerProcess(builder.start(), log);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    int waitFor() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** All it printed so far. */
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() throws InterruptedException, IOException {
+        kill();
+        File file = log.toFile();
+        if (!file.delete()) {
+            throw new IOException("cannot delete " + file);
+        }
+    }
+}
