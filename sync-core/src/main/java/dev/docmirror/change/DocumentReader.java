@@ -75,6 +75,11 @@ public final class DocumentReader {
         return new DocumentReader(maxDepth, maxNumberLength, bytes);
     }
 
+    /** How many bytes a document may have; a source need not keep a longer one. */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
     ObjectNode read(DocumentId id, byte[] bytes) {
         if (bytes.length > maxBytes) {
             throw new MappingException(
