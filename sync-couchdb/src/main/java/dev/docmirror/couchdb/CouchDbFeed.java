@@ -1,0 +1,247 @@
+package dev.docmirror.couchdb;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.docmirror.change.BatchLimits;
+import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.ChangeFeed;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Position;
+import dev.docmirror.change.SourceIdentity;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code _changes}: page by page while behind, by longpoll at the end. The position moves with each page; a page
+ * that does not fit into a batch goes on in the next poll, and the position stays where it is known to be covered.
+ */
+final class CouchDbFeed implements ChangeFeed {
+    private static final Logger log = LoggerFactory.getLogger(CouchDbFeed.class);
+    private static final String BEGINNING = "0";
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
+    /** Whoever was away for longer than this may have missed that the database was replaced. */
+    private static final Duration UNOBSERVED = Duration.ofSeconds(1);
+    /** A longpoll that ends at once with nothing must not become a busy loop. */
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
+    private final PageReader pages;
+    private final LeafReader leaves;
+    private final IdentityProbe probe;
+    private final Cancellation cancellation;
+    private final ReentrantLock polling = new ReentrantLock();
+    private final Deque<ChangeRow> carried = new ArrayDeque<>();
+    private final boolean resumed;
+    private String position;
+    private boolean moved;
+    private @Nullable SourceIdentity expected;
+    private boolean checkDue = true;
+    private long checked;
+    private long left;
+    private boolean wasShort;
+    private boolean caughtUp;
+
+    /** @param expected the identity that was seen last; unknown if nobody asked yet */
+    CouchDbFeed(
+            Optional<Position> after,
+            Optional<SourceIdentity> expected,
+            PageReader pages,
+            LeafReader leaves,
+            IdentityProbe probe,
+            Cancellation cancellation) {
+        this.resumed = after.isPresent();
+        this.position = after.map(Position::value).orElse(BEGINNING);
+        this.expected = expected.orElse(null);
+        this.pages = pages;
+        this.leaves = leaves;
+        this.probe = probe;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public ChangeBatch poll(BatchLimits limits, Duration maxWait) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        polling.lock();
+        boolean done = false;
+        try {
+            ChangeBatch batch = cancellation.isCancelled() ? nothing() : next(limits, maxWait);
+            done = true;
+            return batch;
+        } catch (RequestInterruptedException e) {
+            Thread.interrupted(); // now told by the exception
+            InterruptedException interrupted = new InterruptedException(e.getMessage());
+            interrupted.initCause(e);
+            throw interrupted;
+        } finally {
+            left = System.nanoTime();
+            if (!done) {
+                startAnew();
+            }
+            polling.unlock();
+            closeIfCancelled();
+        }
+    }
+
+    private ChangeBatch nothing() {
+        return new ChangeBatch(List.of(), Position.of(position), OptionalLong.empty(), false);
+    }
+
+    private ChangeBatch next(BatchLimits limits, Duration maxWait) throws InterruptedException {
+        long began = System.nanoTime();
+        checkIdentity(began);
+        if (pages.isOpen()) {
+            return batch(limits);
+        }
+        if (!caughtUp || maxWait.isZero()) {
+            pages.open(position, resumed || moved, limits);
+            ChangeBatch batch = batch(limits);
+            Duration rest = maxWait.minusNanos(System.nanoTime() - began);
+            if (!batch.changes().isEmpty() || !caughtUp || rest.isNegative() || rest.isZero()) {
+                return batch;
+            }
+            return awaited(limits, rest);
+        }
+        return awaited(limits, maxWait);
+    }
+
+    private ChangeBatch awaited(BatchLimits limits, Duration maxWait) throws InterruptedException {
+        long began = System.nanoTime();
+        if (!pages.openWaiting(position, resumed || moved, limits, maxWait)) {
+            // Only an answer tells whether there is nothing new or nobody there.
+            pages.open(position, resumed || moved, limits);
+        }
+        ChangeBatch batch = batch(limits);
+        if (batch.changes().isEmpty()) {
+            checkDue = true; // a longpoll also ends when its database is deleted
+            Duration least = maxWait.compareTo(SHORTEST_WAIT) < 0 ? maxWait : SHORTEST_WAIT;
+            Duration rest = least.minusNanos(System.nanoTime() - began);
+            if (!rest.isNegative() && caughtUp) {
+                cancellation.pause(rest);
+            }
+        }
+        return batch;
+    }
+
+    private void checkIdentity(long now) {
+        boolean due = checkDue || now - checked > CHECK_EVERY.toNanos() || now - left > UNOBSERVED.toNanos();
+        if (!due) {
+            return;
+        }
+        checkDue = true;
+        if (expected == null) {
+            expected = probe.ask();
+        } else {
+            probe.check(expected);
+        }
+        checkDue = false;
+        checked = System.nanoTime();
+    }
+
+    /** Takes rows from the open page until the batch or the page is full. */
+    private ChangeBatch batch(BatchLimits limits) throws InterruptedException {
+        List<ChangeRow> rows = take(limits);
+        List<ChangeRow> newest = newestOfEach(rows);
+        List<DocumentChange> changes = newest.isEmpty() ? List.of() : leaves.changes(newest, limits);
+        int covered = rows.size();
+        if (changes.size() < newest.size()) {
+            covered = rows.indexOf(newest.get(changes.size()));
+            for (int i = rows.size() - 1; i >= covered; i--) {
+                carried.addFirst(rows.get(i));
+            }
+        }
+        String reached = position;
+        for (ChangeRow row : rows.subList(0, covered)) {
+            reached = row.seq() == null ? reached : row.seq();
+        }
+        OptionalLong pending = OptionalLong.empty();
+        boolean atEnd = false;
+        if (carried.isEmpty() && pages.isComplete()) {
+            PageReader.End end = pages.end();
+            reached = end.last();
+            pending = end.pending();
+            atEnd = end.isShort() && (end.rows() == 0 || wasShort);
+            wasShort = end.isShort();
+        }
+        moved |= !reached.equals(position);
+        position = reached;
+        caughtUp = atEnd;
+        log.debug("{} changes, pending {}, caught up: {}", changes.size(), pending, atEnd);
+        return new ChangeBatch(changes, Position.of(reached), pending, atEnd);
+    }
+
+    private List<ChangeRow> take(BatchLimits limits) {
+        List<ChangeRow> rows = new ArrayList<>();
+        int documents = 0;
+        long bytes = 0;
+        while (documents < limits.documents()) {
+            ChangeRow row = carried.poll();
+            row = row == null ? pages.next() : row;
+            if (row == null) {
+                return rows;
+            }
+            if (!row.isDesign()) {
+                if (documents > 0 && bytes + row.size() > limits.bytes()) {
+                    carried.addFirst(row);
+                    return rows;
+                }
+                documents++;
+                bytes += row.size();
+            }
+            rows.add(row);
+        }
+        if (carried.isEmpty() && pages.hasAllRows()) {
+            pages.next(); // the end of the page, and with it the position
+        }
+        return rows;
+    }
+
+    /** Each document once, at its last row; design documents, which are no data, not at all. */
+    private static List<ChangeRow> newestOfEach(List<ChangeRow> rows) {
+        Map<DocumentId, ChangeRow> newest = new LinkedHashMap<>(rows.size() * 2);
+        for (ChangeRow row : rows) {
+            if (!row.isDesign()) {
+                newest.remove(row.id());
+                newest.put(row.id(), row);
+            }
+        }
+        return new ArrayList<>(newest.values());
+    }
+
+    /** After a failure the feed goes on behind the last batch that was returned. */
+    private void startAnew() {
+        pages.close();
+        carried.clear();
+        checkDue = true;
+        wasShort = false;
+        caughtUp = false;
+    }
+
+    @Override
+    public void close() {
+        cancellation.cancel();
+        closeIfCancelled();
+    }
+
+    /** Whoever comes last, the polling thread or the closing one, gives the connection back. */
+    private void closeIfCancelled() {
+        if (cancellation.isCancelled() && polling.tryLock()) {
+            try {
+                pages.close();
+            } finally {
+                polling.unlock();
+            }
+        }
+    }
+}
