@@ -1,0 +1,138 @@
+package dev.docmirror.mysql;
+
+import java.util.Optional;
+import javax.sql.DataSource;
+
+import dev.docmirror.change.Position;
+import dev.docmirror.change.SourceIdentity;
+import dev.docmirror.change.StreamId;
+import dev.docmirror.checkpoint.Checkpoint;
+import dev.docmirror.checkpoint.CheckpointStore;
+import dev.docmirror.error.CheckpointConflictException;
+import dev.docmirror.mirror.MirrorTransaction;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/**
+ * Checkpoints in {@code sync_checkpoints}. With a {@link MySqlMirrorSink} on the same {@link DataSource}, or with any
+ * transaction that offers JDBI's {@link Handle} and no other data source, a checkpoint is saved in the transaction of its
+ * rows; otherwise right after it. Thread-safe and reusable.
+ */
+public final class MySqlCheckpointStore implements CheckpointStore {
+    private static final String NUMBER = "(SELECT stream_id FROM sync_streams WHERE name = :stream)";
+
+    private final Database database;
+
+    private MySqlCheckpointStore(Database database) {
+        this.database = database;
+    }
+
+    /** @param dataSource stays the host's and is never closed here */
+    public static MySqlCheckpointStore of(DataSource dataSource) {
+        return new MySqlCheckpointStore(new Database(dataSource));
+    }
+
+    @Override
+    public Optional<Checkpoint> load(StreamId stream) {
+        return database.read("loading the checkpoint of stream " + stream, handle -> find(handle, stream, ""));
+    }
+
+    @Override
+    public void save(
+            StreamId stream, Optional<Checkpoint> expected, Checkpoint reached, MirrorTransaction transaction) {
+        String doing = "saving the checkpoint of stream " + stream;
+        Optional<Handle> joined = transaction
+                .unwrap(Handle.class)
+                .filter(handle -> transaction
+                        .unwrap(DataSource.class)
+                        .map(other -> other == database.dataSource())
+                        .orElse(true));
+        if (joined.isEmpty()) {
+            transaction.afterCommit(() -> database.transaction(doing, handle -> {
+                save(handle, stream, expected, reached);
+                return true;
+            }));
+            return;
+        }
+        try {
+            save(joined.get(), stream, expected, reached);
+        } catch (RuntimeException e) {
+            throw Failures.translate(e, doing);
+        }
+    }
+
+    private static void save(Handle handle, StreamId stream, Optional<Checkpoint> expected, Checkpoint reached) {
+        if (expected.isPresent() && replace(handle, stream, expected.get(), reached)) {
+            return;
+        }
+        Streams.ensure(handle, stream);
+        Optional<Checkpoint> stored = find(handle, stream, " FOR UPDATE");
+        if (stored.isPresent() && stored.get().equals(reached)) {
+            return;
+        }
+        if (!stored.equals(expected)) {
+            throw new CheckpointConflictException(
+                    "the stored checkpoint of stream " + stream + (stored.isPresent() ? " is another one" : " is gone")
+                            + " than this worker wrote or read last: another process moved or reset it; start again"
+                            + " from what is stored",
+                    null);
+        }
+        if (stored.isEmpty()) {
+            insert(handle, stream, reached);
+        }
+    }
+
+    /** The usual case in one statement; byte by byte, since a collation may think different texts equal. */
+    private static boolean replace(Handle handle, StreamId stream, Checkpoint expected, Checkpoint reached) {
+        try (SqlStatement<?> update = handle.createUpdate("UPDATE sync_checkpoints SET position = :position,"
+                + " source_server = :server, source_database = :database, source_incarnation = :incarnation,"
+                + " saved_at = UTC_TIMESTAMP(6) WHERE stream_id = " + NUMBER
+                + " AND CAST(position AS BINARY) = CAST(:wasPosition AS BINARY)"
+                + " AND CAST(source_server AS BINARY) = CAST(:wasServer AS BINARY)"
+                + " AND CAST(source_database AS BINARY) = CAST(:wasDatabase AS BINARY)"
+                + " AND CAST(source_incarnation AS BINARY) = CAST(:wasIncarnation AS BINARY)")) {
+            bind(update, stream, reached);
+            update.bind("wasPosition", expected.position().value());
+            update.bind("wasServer", expected.source().server());
+            update.bind("wasDatabase", expected.source().database());
+            update.bind("wasIncarnation", expected.source().incarnation());
+            return ((org.jdbi.v3.core.statement.Update) update).execute() > 0;
+        }
+    }
+
+    private static void insert(Handle handle, StreamId stream, Checkpoint reached) {
+        try (org.jdbi.v3.core.statement.Update insert = handle.createUpdate("INSERT INTO sync_checkpoints (stream_id,"
+                + " position, source_server, source_database, source_incarnation, saved_at) VALUES (" + NUMBER
+                + ", :position, :server, :database, :incarnation, UTC_TIMESTAMP(6))")) {
+            bind(insert, stream, reached);
+            insert.execute();
+        }
+    }
+
+    private static void bind(SqlStatement<?> statement, StreamId stream, Checkpoint checkpoint) {
+        statement.bind("stream", stream.value());
+        statement.bind("position", checkpoint.position().value());
+        statement.bind("server", checkpoint.source().server());
+        statement.bind("database", checkpoint.source().database());
+        statement.bind("incarnation", checkpoint.source().incarnation());
+    }
+
+    private static Optional<Checkpoint> find(Handle handle, StreamId stream, String lock) {
+        return handle.createQuery("SELECT position, source_server, source_database, source_incarnation"
+                        + " FROM sync_checkpoints WHERE stream_id = " + NUMBER + lock)
+                .bind("stream", stream.value())
+                .map((row, context) -> new Checkpoint(
+                        Position.of(row.getString(1)),
+                        new SourceIdentity(row.getString(2), row.getString(3), row.getString(4))))
+                .findOne();
+    }
+
+    @Override
+    public void reset(StreamId stream) {
+        database.transaction(
+                "resetting the checkpoint of stream " + stream,
+                handle -> handle.createUpdate("DELETE FROM sync_checkpoints WHERE stream_id = " + NUMBER)
+                        .bind("stream", stream.value())
+                        .execute());
+    }
+}

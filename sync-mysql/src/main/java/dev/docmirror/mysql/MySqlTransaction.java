@@ -1,0 +1,159 @@
+package dev.docmirror.mysql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.error.TransientSyncException;
+import dev.docmirror.mirror.DocumentWrite;
+import dev.docmirror.mirror.MirrorTransaction;
+import dev.docmirror.mirror.MirroredDocument;
+import org.jdbi.v3.core.Handle;
+
+/** A batch's worth of changes in one InnoDB transaction, under a lease. */
+final class MySqlTransaction implements MirrorTransaction {
+    private final MySqlLease lease;
+    private final Registry registry;
+    private final RowWriter rows;
+    private final Session session;
+    private final Server server;
+    private final Map<DocumentId, DocKey> keys = new HashMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+
+    MySqlTransaction(MySqlLease lease, Registry registry, RowWriter rows) {
+        this.lease = lease;
+        this.registry = registry;
+        this.rows = rows;
+        this.session = lease.database().begin();
+        this.server = lease.database().server();
+    }
+
+    @Override
+    public Map<DocumentId, MirroredDocument> mirrored(Collection<DocumentId> ids) {
+        if (lease.registryEmpty() || ids.isEmpty()) {
+            return Map.of();
+        }
+        Map<DocKey, DocumentId> wanted = new LinkedHashMap<>();
+        ids.forEach(id -> wanted.put(key(id), id));
+        try {
+            return registry.lock(session.connection(), lease.number(), wanted);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "reading the registry");
+        }
+    }
+
+    @Override
+    public List<DeadLetter> apply(List<DocumentWrite> writes) {
+        List<PendingDocument> documents = new ArrayList<>(writes.size());
+        WritePlan plan = new WritePlan(server);
+        for (DocumentWrite write : writes) {
+            PendingDocument document =
+                    new PendingDocument(write, key(write.state().id()));
+            plan.add(document);
+            documents.add(document);
+        }
+        try {
+            rows.write(session, server, plan, documents);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(
+                    e, "writing to " + String.join(", ", plan.tables().keySet()));
+        }
+        register(documents.stream().filter(document -> !document.refused()).toList());
+        return documents.stream()
+                .filter(PendingDocument::refused)
+                .map(PendingDocument::deadLetter)
+                .toList();
+    }
+
+    private void register(List<PendingDocument> written) {
+        List<Registry.Entry> entries = written.stream()
+                .map(document -> new Registry.Entry(document.key(), document.state()))
+                .toList();
+        lease.registryWritten();
+        try {
+            Connection connection = session.connection();
+            registry.write(connection, lease.number(), entries, Chunks.bytes(server));
+            List<DocKey> healed = lease.parked()
+                    .among(written.stream().map(PendingDocument::key).toList());
+            DeadLetterRows.delete(connection, lease.number(), healed);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "writing the registry");
+        }
+    }
+
+    @Override
+    public void archive(List<ArchivedConflict> losers) {
+        try {
+            ArchiveRows.write(session.connection(), lease.number(), losers, server);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "writing the archive");
+        }
+    }
+
+    @Override
+    public void park(List<DeadLetter> poison) {
+        lease.parked().addAll(poison.stream().map(letter -> key(letter.id())).toList());
+        try {
+            DeadLetterRows.write(session.connection(), lease.number(), poison, server);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "writing the dead letters");
+        }
+    }
+
+    /** JDBI's {@link Handle} or the {@link Connection} of this transaction, and the {@link DataSource} it came from. */
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        if (type == Handle.class) {
+            return Optional.of(type.cast(session.handle()));
+        }
+        if (type == Connection.class) {
+            return Optional.of(type.cast(session.connection()));
+        }
+        return type == DataSource.class ? Optional.of(type.cast(lease.database().dataSource())) : Optional.empty();
+    }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    @Override
+    public void commit() {
+        try {
+            // Locks the lease, so that nobody takes it before this is durable; who took it already stops us here.
+            if (!Streams.holds(session.handle(), lease.number(), lease.epoch())) {
+                throw lease.lost();
+            }
+        } catch (RuntimeException e) {
+            throw Failures.translate(e, "checking the lease of stream " + lease.stream());
+        }
+        try {
+            session.commit();
+        } catch (SQLException | RuntimeException e) {
+            // The answer is lost, not always the commit: to do the same again is right in both cases.
+            throw new TransientSyncException(
+                    "the outcome of a commit to stream " + lease.stream() + " is unknown",
+                    Failures.translate(e, "committing"));
+        }
+        afterCommit.forEach(Runnable::run);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private DocKey key(DocumentId id) {
+        return keys.computeIfAbsent(id, DocKey::of);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.docmirror.mysql;
+
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.mapping.TableLayout.KeyForm;
+import dev.docmirror.mirror.DocumentWrite;
+import dev.docmirror.mirror.MirroredDocument;
+import org.jspecify.annotations.Nullable;
+
+/** A document on its way into the tables. */
+final class PendingDocument {
+    private final DocumentWrite write;
+    private final DocKey key;
+    private @Nullable Refusal refusal;
+    private boolean wrote;
+    private int steps;
+
+    PendingDocument(DocumentWrite write, DocKey key) {
+        this.write = write;
+        this.key = key;
+    }
+
+    DocumentWrite write() {
+        return write;
+    }
+
+    MirroredDocument state() {
+        return write.state();
+    }
+
+    DocKey key() {
+        return key;
+    }
+
+    /** The value of a key column. */
+    Object key(KeyForm form) {
+        return form == KeyForm.TEXT ? state().id().value() : key.bytes();
+    }
+
+    void addStep() {
+        steps++;
+    }
+
+    /** Whether a refusal of one step could leave another one written. */
+    boolean hasManySteps() {
+        return steps > 1;
+    }
+
+    boolean refused() {
+        return refusal != null;
+    }
+
+    void refuse(Refusal reason) {
+        refusal = reason;
+    }
+
+    void wrote() {
+        wrote = true;
+    }
+
+    /** Whether it was refused after part of it had been written. */
+    boolean isHalf() {
+        return wrote && refusal != null;
+    }
+
+    /** To be called after a rollback. What was refused because of other rows gets another chance without those. */
+    void undone() {
+        if (refusal != null && refusal.relational() && !wrote) {
+            refusal = null;
+        }
+        wrote = false;
+    }
+
+    DeadLetter deadLetter() {
+        String reason = refusal == null ? "" : refusal.reason();
+        return new DeadLetter(state().id(), state().revision(), state().type(), DeadLetter.Kind.SINK, reason);
+    }
+}

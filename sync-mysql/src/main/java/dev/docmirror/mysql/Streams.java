@@ -1,0 +1,106 @@
+package dev.docmirror.mysql;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.docmirror.change.StreamId;
+import org.jdbi.v3.core.Handle;
+
+/** Statements on {@code sync_streams}: a stream's number and its lease. All times are the database's. */
+final class Streams {
+    private static final String FREE =
+            "(lease_owner IS NULL OR lease_owner = :owner OR lease_expires_at <= UTC_TIMESTAMP(6))";
+
+    private Streams() {}
+
+    /** The stream's number; the stream is made known if it is not. */
+    static int ensure(Handle handle, StreamId stream) {
+        return find(handle, stream).orElseGet(() -> {
+            handle.createUpdate(
+                            "INSERT INTO sync_streams (name) VALUES (:name) ON DUPLICATE KEY UPDATE name = sync_streams.name")
+                    .bind("name", stream.value())
+                    .execute();
+            return find(handle, stream).orElseThrow();
+        });
+    }
+
+    private static Optional<Integer> find(Handle handle, StreamId stream) {
+        return handle.createQuery("SELECT stream_id FROM sync_streams WHERE name = :name")
+                .bind("name", stream.value())
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** Looks without a lock, so that standing by disturbs nobody. */
+    static boolean isFree(Handle handle, int stream, String owner) {
+        return handle.createQuery("SELECT COUNT(*) FROM sync_streams WHERE stream_id = :stream AND " + FREE)
+                        .bind("stream", stream)
+                        .bind("owner", owner)
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
+    /** @return the epoch of the new lease, empty if it is not free */
+    static OptionalLong take(Handle handle, int stream, String owner, Duration ttl) {
+        // The condition may count as unchanged or changed; what stands there afterwards, under our lock, decides.
+        Optional<Long> before = handle.createQuery(
+                        "SELECT lease_epoch FROM sync_streams WHERE stream_id = :stream AND " + FREE + " FOR UPDATE")
+                .bind("stream", stream)
+                .bind("owner", owner)
+                .mapTo(Long.class)
+                .findOne();
+        if (before.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long epoch = before.get() + 1;
+        handle.createUpdate(
+                        "UPDATE sync_streams SET lease_owner = :owner, lease_epoch = :epoch,"
+                                + " lease_expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND WHERE stream_id = :stream")
+                .bind("owner", owner)
+                .bind("epoch", epoch)
+                .bind("micros", micros(ttl))
+                .bind("stream", stream)
+                .execute();
+        return OptionalLong.of(epoch);
+    }
+
+    /** @return whether the lease is still that of the epoch */
+    static boolean renew(Handle handle, int stream, long epoch, Duration ttl) {
+        if (!holds(handle, stream, epoch)) {
+            return false;
+        }
+        handle.createUpdate("UPDATE sync_streams"
+                        + " SET lease_expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND"
+                        + " WHERE stream_id = :stream AND lease_epoch = :epoch")
+                .bind("micros", micros(ttl))
+                .bind("stream", stream)
+                .bind("epoch", epoch)
+                .execute();
+        return true;
+    }
+
+    /** Whether the lease is still that of the epoch; locks it until the end of the transaction. */
+    static boolean holds(Handle handle, int stream, long epoch) {
+        return handle.createQuery("SELECT COUNT(*) FROM sync_streams WHERE stream_id = :stream"
+                                + " AND lease_epoch = :epoch AND lease_owner IS NOT NULL FOR UPDATE")
+                        .bind("stream", stream)
+                        .bind("epoch", epoch)
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
+    static void release(Handle handle, int stream, long epoch) {
+        handle.createUpdate("UPDATE sync_streams SET lease_owner = NULL, lease_expires_at = NULL"
+                        + " WHERE stream_id = :stream AND lease_epoch = :epoch")
+                .bind("stream", stream)
+                .bind("epoch", epoch)
+                .execute();
+    }
+
+    private static long micros(Duration ttl) {
+        return ttl.toNanos() / 1_000;
+    }
+}

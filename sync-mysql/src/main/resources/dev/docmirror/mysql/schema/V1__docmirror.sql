@@ -1,0 +1,91 @@
+-- docmirror's own tables, for MySQL 8.0+ and MariaDB 10.6+. MySqlSchema.install applies this file; Flyway and Liquibase
+-- can, too. Each statement can be repeated. All times are UTC by the database's clock.
+
+CREATE TABLE IF NOT EXISTS sync_schema_versions (
+  version INT NOT NULL PRIMARY KEY,
+  description VARCHAR(191) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  installed_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- One row a stream, with the lease of its worker. The epoch fences: it only grows.
+CREATE TABLE IF NOT EXISTS sync_streams (
+  stream_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  lease_owner VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  lease_epoch BIGINT NOT NULL DEFAULT 0,
+  lease_expires_at DATETIME(6) NULL,
+  UNIQUE KEY sync_streams_name (name)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- How far a stream is mirrored, and of which source.
+CREATE TABLE IF NOT EXISTS sync_checkpoints (
+  stream_id INT UNSIGNED NOT NULL PRIMARY KEY,
+  position LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  source_server TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  source_database TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  source_incarnation TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  saved_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- The registry: which version of each document is mirrored, and where. doc_key is the SHA-256 of the id in UTF-8.
+-- mirrored_in lists table:key column:key form, t for text or h for hash. protection: 0 none, 1 signed, 2 locked.
+CREATE TABLE IF NOT EXISTS sync_documents (
+  stream_id INT UNSIGNED NOT NULL,
+  doc_key BINARY(32) NOT NULL,
+  id LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  type VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  mirrored_in TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  generation BIGINT NOT NULL,
+  revision_hash VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  content_hash BINARY(32) NOT NULL,
+  is_deleted TINYINT NOT NULL,
+  protection TINYINT NOT NULL,
+  leaf_weight BIGINT NOT NULL,
+  leaf_hash BIGINT NOT NULL,
+  PRIMARY KEY (stream_id, doc_key)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- The archive: every losing version once. revision_key is the SHA-256 of the revision. The body is the source's own
+-- bytes: CONVERT(body USING utf8mb4) shows it. Only what waits for a person is inserted as not resolved.
+CREATE TABLE IF NOT EXISTS sync_conflicts (
+  conflict_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  stream_id INT UNSIGNED NOT NULL,
+  doc_key BINARY(32) NOT NULL,
+  id LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  type VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  losing_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  losing_deleted TINYINT NOT NULL,
+  chosen_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  outcome VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  body LONGBLOB NOT NULL,
+  body_hash BINARY(32) NOT NULL,
+  revision_key BINARY(32) NOT NULL,
+  detected_at DATETIME(6) NOT NULL,
+  is_resolved TINYINT NOT NULL,
+  resolved_by VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  resolved_at DATETIME(6) NULL,
+  resolution_note TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  UNIQUE KEY sync_conflicts_once (stream_id, doc_key, revision_key, body_hash),
+  KEY sync_conflicts_open (stream_id, is_resolved, conflict_id)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- Documents that could not be mirrored, one row a document.
+CREATE TABLE IF NOT EXISTS sync_dead_letters (
+  stream_id INT UNSIGNED NOT NULL,
+  doc_key BINARY(32) NOT NULL,
+  id LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  type VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  kind VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  attempts INT UNSIGNED NOT NULL DEFAULT 1,
+  first_at DATETIME(6) NOT NULL,
+  last_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (stream_id, doc_key),
+  KEY sync_dead_letters_newest (stream_id, last_at)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+INSERT INTO sync_schema_versions (version, description, installed_at)
+VALUES (1, 'docmirror', UTC_TIMESTAMP(6))
+ON DUPLICATE KEY UPDATE version = version;

@@ -1,0 +1,19 @@
+package dev.docmirror.mysql;
+
+import dev.docmirror.testkit.MirrorFixture;
+import dev.docmirror.testkit.server.MySqlServer.Flavor;
+import org.junit.jupiter.api.BeforeAll;
+
+class MySqlMirrorSinkIT extends MirrorContracts {
+    private static TestDatabase database;
+
+    @BeforeAll
+    static void createDatabase() {
+        database = TestDatabase.installed(Flavor.MYSQL);
+    }
+
+    @Override
+    MirrorFixture open() {
+        return new DatabaseMirror(database, database.pool());
+    }
+}
