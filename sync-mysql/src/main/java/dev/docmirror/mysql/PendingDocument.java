@@ -12,7 +12,6 @@ final class PendingDocument {
     private final DocKey key;
     private @Nullable Refusal refusal;
     private boolean wrote;
-    private int steps;
 
     PendingDocument(DocumentWrite write, DocKey key) {
         this.write = write;
@@ -36,13 +35,9 @@ final class PendingDocument {
         return form == KeyForm.TEXT ? state().id().value() : key.bytes();
     }
 
-    void addStep() {
-        steps++;
-    }
-
-    /** Whether a refusal of one step could leave another one written. */
-    boolean hasManySteps() {
-        return steps > 1;
+    /** About how many bytes a key takes in a statement. */
+    long keySize() {
+        return state().id().value().length() + 40L;
     }
 
     boolean refused() {

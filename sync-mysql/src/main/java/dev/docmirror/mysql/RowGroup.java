@@ -16,9 +16,17 @@ final class RowGroup {
      *
      * @param ordinal its number among the document's rows of a child table, else 0
      * @param size about how many bytes it takes in a statement
+     * @param wide whether it has a value too long for a table of parameters, see {@link RowSql}
      */
     record Row(
-            PendingDocument document, int ordinal, @Nullable Object[] values, long size) {}
+            PendingDocument document, int ordinal, @Nullable Object[] values, long size, boolean wide) {
+        private static final @Nullable Object[] NO_VALUES = {};
+
+        /** No more than the key of a document. */
+        static Row key(PendingDocument document) {
+            return new Row(document, 0, NO_VALUES, document.keySize(), false);
+        }
+    }
 
     private final TableLayout layout;
     private final BitSet now;

@@ -10,9 +10,14 @@ import dev.docmirror.mapping.TableLayout;
  *
  * <p>A new row is a plain INSERT: ON DUPLICATE KEY UPDATE and REPLACE would change somebody else's row where a secondary
  * unique key is hit. Known rows are updated many at a time by joining a table of parameters, which is read first and looks
- * each row up by the index of the key column: left to itself the server may scan the whole table for each statement.
+ * each row up by the index of the key column: left to itself the server may scan the whole table for each statement. Rows
+ * with long values are updated one by one: of a value that may exceed 65,535 bytes MariaDB keeps the rest of its length by
+ * 65,536 there, without a warning, and MySQL refuses it if the driver prepares statements on the server.
  */
 final class RowSql {
+    /** Characters or bytes that take at most 65,535 bytes even if each character is taken for four. */
+    static final int WIDEST = 8_000;
+
     private static final int PARAMETERS = 60_000; // a prepared statement has at most 65,535
     private static final int MOST_INSERTS = 500;
     private static final int MOST_UPDATES = 200;
@@ -33,6 +38,7 @@ final class RowSql {
     private final int parameters;
     private final Repeated insert;
     private final Repeated update;
+    private final String updateOne;
 
     RowSql(Shape shape) {
         this.shape = shape;
@@ -41,6 +47,7 @@ final class RowSql {
         this.parameters = 1 + columns + (layout.ordinalColumn().isPresent() ? 1 : 0);
         this.insert = insertText();
         this.update = updateText();
+        this.updateOne = updateOneText();
     }
 
     int mostInserts() {
@@ -59,6 +66,11 @@ final class RowSql {
     /** Parameters of a row: the key, the columns that the clock does not fill. */
     String update(int rows) {
         return update.rows(rows);
+    }
+
+    /** For a row of any width. Parameters: the columns that the clock does not fill, the key. */
+    String updateOne() {
+        return updateOne;
     }
 
     private Repeated insertText() {
@@ -105,6 +117,20 @@ final class RowSql {
         String tail =
                 ") v STRAIGHT_JOIN " + Sql.name(layout.table()) + " t" + index + " ON t." + key + "=v.k SET " + set;
         return new Repeated("UPDATE (", first.toString(), next.toString(), tail, mostUpdates());
+    }
+
+    private String updateOneText() {
+        TableLayout layout = shape.layout();
+        String key = Sql.name(layout.keyColumn());
+        StringBuilder set = new StringBuilder();
+        for (int i = 0; i < layout.columns().size(); i++) {
+            set.append(i == 0 ? "" : ",").append(Sql.name(layout.columns().get(i)));
+            set.append('=').append(shape.now().get(i) ? CLOCK : mark(i));
+        }
+        if (set.isEmpty()) {
+            set.append(key).append('=').append(key);
+        }
+        return "UPDATE " + Sql.name(layout.table()) + " SET " + set + " WHERE " + key + "=?";
     }
 
     private String mark(int column) {

@@ -47,7 +47,6 @@ final class WritePlan {
 
     private final Server server;
     private final Map<String, Table> tables = new LinkedHashMap<>();
-    private boolean manySteps;
 
     WritePlan(Server server) {
         this.server = server;
@@ -58,9 +57,8 @@ final class WritePlan {
         return tables;
     }
 
-    /** Whether some document takes more than one statement. */
-    boolean hasManySteps() {
-        return manySteps;
+    Table table(String name) {
+        return tables.computeIfAbsent(name, n -> new Table());
     }
 
     /** Adds a document, or refuses it when its values can't be sent as they are. */
@@ -82,7 +80,6 @@ final class WritePlan {
             next = add(document, change, checked, next);
         }
         addLeftTables(document);
-        manySteps |= document.hasManySteps();
     }
 
     private boolean check(PendingDocument document, RowChange change, List<RowGroup.Row> checked) {
@@ -110,9 +107,12 @@ final class WritePlan {
             @Nullable Object[] values,
             List<RowGroup.Row> checked) {
         long size = document.state().id().value().length() + 16L;
+        int widest = document.state().id().value().length();
         for (int i = 0; i < values.length; i++) {
             try {
-                size += Values.check(values[i]);
+                int each = Values.check(values[i]);
+                size += each;
+                widest = Math.max(widest, each);
             } catch (UnfitValueException e) {
                 String column = "column `" + layout.columns().get(i) + "` of table `" + layout.table() + "`: ";
                 document.refuse(Refusal.of(column + e.getMessage()));
@@ -124,7 +124,7 @@ final class WritePlan {
                     + " bytes, in table `" + layout.table() + "`"));
             return false;
         }
-        checked.add(new RowGroup.Row(document, ordinal, values, size));
+        checked.add(new RowGroup.Row(document, ordinal, values, size, widest > RowSql.WIDEST));
         return true;
     }
 
@@ -144,11 +144,11 @@ final class WritePlan {
         Table table = table(layout.table());
         if (change instanceof RowChange.Put) {
             boolean known = before(document).contains(key);
-            add(known ? table.known : table.inserts, layout, checked.get(from));
+            (known ? table.known : table.inserts).add(layout, checked.get(from));
             return from + 1;
         }
         if (change instanceof RowChange.Update) {
-            add(table.updates, layout, checked.get(from));
+            table.updates.add(layout, checked.get(from));
             return from + 1;
         }
         // Children have no key of their own to be matched by, so also those that nobody registered go.
@@ -156,15 +156,10 @@ final class WritePlan {
         int next = from;
         if (change instanceof RowChange.Replace replace) {
             for (int i = 0; i < replace.rows().size(); i++) {
-                add(table.inserts, layout, checked.get(next++));
+                table.inserts.add(layout, checked.get(next++));
             }
         }
         return next;
-    }
-
-    private static void add(RowGroups groups, TableLayout layout, RowGroup.Row row) {
-        groups.add(layout, row);
-        row.document().addStep();
     }
 
     /** Rows where the document was and is no longer, or is found by another key now. */
@@ -185,12 +180,7 @@ final class WritePlan {
         List<PendingDocument> documents = table(key.table()).deletes.computeIfAbsent(key, k -> new ArrayList<>());
         if (documents.isEmpty() || documents.get(documents.size() - 1) != document) {
             documents.add(document);
-            document.addStep();
         }
-    }
-
-    private Table table(String name) {
-        return tables.computeIfAbsent(name, n -> new Table());
     }
 
     private static List<TableKey> before(PendingDocument document) {

@@ -1,47 +1,17 @@
 package dev.docmirror.mysql;
 
 import dev.docmirror.testkit.CheckpointStoreContractTest;
-import dev.docmirror.testkit.ColumnValueContractTest;
 import dev.docmirror.testkit.ConflictArchiveContractTest;
 import dev.docmirror.testkit.DeadLetterStoreContractTest;
 import dev.docmirror.testkit.LeaseContractTest;
 import dev.docmirror.testkit.MirrorFixture;
-import dev.docmirror.testkit.MirrorSinkContractTest;
 import dev.docmirror.testkit.MirrorTransactionContractTest;
-import dev.docmirror.testkit.RefusalContractTest;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract of a mirror, for a server and a driver. */
-abstract class MirrorContracts {
-
-    abstract MirrorFixture open();
-
-    @Nested
-    class Sink extends MirrorSinkContractTest {
-        @Override
-        protected MirrorFixture openMirror() {
-            return open();
-        }
-    }
-
+abstract class MirrorContracts extends RowContracts {
     @Nested
     class Transaction extends MirrorTransactionContractTest {
-        @Override
-        protected MirrorFixture openMirror() {
-            return open();
-        }
-    }
-
-    @Nested
-    class Refusal extends RefusalContractTest {
-        @Override
-        protected MirrorFixture openMirror() {
-            return open();
-        }
-    }
-
-    @Nested
-    class ColumnValue extends ColumnValueContractTest {
         @Override
         protected MirrorFixture openMirror() {
             return open();
