@@ -1,0 +1,282 @@
+package dev.docmirror.testkit;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.docmirror.change.ChangeFeed;
+import dev.docmirror.change.ChangeSource;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Position;
+import dev.docmirror.change.Revision;
+import dev.docmirror.change.SourceIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document database in memory that behaves like CouchDB: revision trees, conflicts, tombstones, a change feed with
+ * opaque positions. It passes {@link ChangeSourceContractTest} and {@link ChangeFeedContractTest}. Revisions follow from
+ * the edits alone, so that a test sees the same ones at each run.
+ *
+ * <p>What a real feed does at times can be asked for: repeat what it gave before ({@link #rewind}), hand out an older
+ * state ({@link #inject}), change the order within a batch ({@link #shuffle}), fail ({@link #faults()}). Bodies are
+ * taken as they are, so that broken or extreme JSON can be fed, too. Thread-safe.
+ */
+public final class InMemoryDatabase implements SourceFixture {
+
+    /** Where the source can fail or wait. */
+    public enum Point {
+        IDENTITY,
+        OPEN,
+        /** Before a poll looks for changes. */
+        POLL,
+        /** After a poll took its changes and before it returns them, as if the answer was lost. */
+        POLL_ANSWER,
+        READ
+    }
+
+    private static final AtomicLong SERVERS = new AtomicLong();
+
+    private final String name;
+    private final String server = "memory-" + SERVERS.incrementAndGet();
+    private final Faults<Point> faults = new Faults<>(Point.class);
+    private final ChangeSource source = new Source();
+    private final Set<InMemoryFeed> feeds = new HashSet<>();
+    private final List<DocumentChange> injected = new ArrayList<>();
+    private final Map<DocumentId, RevisionTree> trees = new HashMap<>();
+    private final Map<DocumentId, Long> sequences = new HashMap<>();
+    private final TreeMap<Long, DocumentId> log = new TreeMap<>();
+    private long lastSequence;
+    private long incarnation = 1;
+    private @Nullable Random shuffling;
+
+    /** An empty database of a name. */
+    public InMemoryDatabase(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public ChangeSource source() {
+        return source;
+    }
+
+    /** What goes wrong, and where. */
+    public Faults<Point> faults() {
+        return faults;
+    }
+
+    /** Like {@link #put(DocumentId, String)}. */
+    public Revision put(String id, String body) {
+        return put(DocumentId.of(id), body);
+    }
+
+    @Override
+    public synchronized Revision put(DocumentId id, String body) {
+        RevisionTree tree = trees.get(id);
+        return edit(id, tree == null ? Optional.empty() : Optional.of(winner(tree)), false, body);
+    }
+
+    /**
+     * Extends a leaf.
+     *
+     * @throws IllegalStateException if the parent is no leaf (CouchDB's 409)
+     */
+    public synchronized Revision put(DocumentId id, Revision parent, String body) {
+        return edit(id, Optional.of(parent), false, body);
+    }
+
+    /** Deletes the winner. */
+    public synchronized Revision delete(String id) {
+        DocumentId documentId = DocumentId.of(id);
+        return delete(documentId, winner(known(documentId)));
+    }
+
+    @Override
+    public synchronized Revision delete(DocumentId id, Revision leaf) {
+        return edit(id, Optional.of(leaf), true, "{}");
+    }
+
+    @Override
+    public synchronized void fork(
+            DocumentId id, Revision revision, Optional<Revision> parent, boolean deleted, String body) {
+        if (trees.computeIfAbsent(id, RevisionTree::new).graft(revision, parent, deleted, body)) {
+            changed(id);
+        }
+    }
+
+    /** Adds a revision beside others; text for what {@link #fork(DocumentId, Revision, Optional, boolean, String)} takes. */
+    public void fork(String id, String revision, String parent, String body) {
+        fork(DocumentId.of(id), Revision.of(revision), Optional.of(Revision.of(parent)), false, body);
+    }
+
+    /** Forgets a document; its row leaves the feed without a trace, as a full purge does. */
+    public synchronized void purge(DocumentId id) {
+        known(id);
+        trees.remove(id);
+        forget(id);
+    }
+
+    /** Forgets one leaf. With the last one the document is purged. */
+    public synchronized void purge(DocumentId id, Revision leaf) {
+        RevisionTree tree = known(id);
+        tree.purge(leaf);
+        if (tree.isEmpty()) {
+            purge(id);
+        } else {
+            changed(id);
+        }
+    }
+
+    /** A document as it is now, with every leaf; empty if it was never written or was purged. */
+    public synchronized Optional<DocumentChange> get(DocumentId id) {
+        return Optional.ofNullable(trees.get(id)).map(RevisionTree::change);
+    }
+
+    /** Every document as it is now, deleted ones included, in the order of the feed. */
+    public synchronized List<DocumentChange> all() {
+        return log.values().stream().map(id -> known(id).change()).toList();
+    }
+
+    @Override
+    public synchronized void recreate() {
+        trees.clear();
+        sequences.clear();
+        log.clear();
+        lastSequence = 0;
+        incarnation++;
+        notifyAll();
+    }
+
+    /** Sets each open feed back, so that the last {@code documents} it gave come again, at their newest states. */
+    public synchronized void rewind(int documents) {
+        feeds.forEach(feed -> feed.rewind(documents));
+        notifyAll();
+    }
+
+    /** Hands out these states first with the next batch, as a node that lags behind does. Later ones of a document win. */
+    public synchronized void inject(DocumentChange... states) {
+        injected.addAll(List.of(states));
+        notifyAll();
+    }
+
+    /** From now on the order within each batch is arbitrary, but the same for the same seed and edits. */
+    public synchronized void shuffle(long seed) {
+        shuffling = new Random(seed);
+    }
+
+    @Override
+    public synchronized void close() {
+        List.copyOf(feeds).forEach(InMemoryFeed::close);
+    }
+
+    /** Id and name; no content. */
+    @Override
+    public String toString() {
+        return "InMemoryDatabase[" + name + "]";
+    }
+
+    // For the feeds, which hold this object's monitor.
+
+    NavigableMap<Long, DocumentId> log() {
+        return log;
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    List<DocumentChange> takeInjected() {
+        List<DocumentChange> taken = List.copyOf(injected);
+        injected.clear();
+        return taken;
+    }
+
+    boolean hasInjected() {
+        return !injected.isEmpty();
+    }
+
+    Optional<Random> shuffling() {
+        return Optional.ofNullable(shuffling);
+    }
+
+    RevisionTree known(DocumentId id) {
+        RevisionTree tree = trees.get(id);
+        if (tree == null) {
+            throw new IllegalStateException("no such document: " + id);
+        }
+        return tree;
+    }
+
+    void closed(InMemoryFeed feed) {
+        feeds.remove(feed);
+    }
+
+    private Revision edit(DocumentId id, Optional<Revision> parent, boolean deleted, String body) {
+        Revision revision = trees.computeIfAbsent(id, RevisionTree::new).edit(parent, deleted, body);
+        changed(id);
+        return revision;
+    }
+
+    private void changed(DocumentId id) {
+        forget(id);
+        lastSequence++;
+        log.put(lastSequence, id);
+        sequences.put(id, lastSequence);
+        notifyAll();
+    }
+
+    private void forget(DocumentId id) {
+        Long sequence = sequences.remove(id);
+        if (sequence != null) {
+            log.remove(sequence);
+        }
+    }
+
+    private static Revision winner(RevisionTree tree) {
+        return tree.change().winner().revision();
+    }
+
+    private final class Source implements ChangeSource {
+        @Override
+        public SourceIdentity identity() {
+            faults.pass(Point.IDENTITY);
+            synchronized (InMemoryDatabase.this) {
+                return new SourceIdentity(server, name, Long.toString(incarnation));
+            }
+        }
+
+        @Override
+        public ChangeFeed open(Optional<Position> after) {
+            faults.pass(Point.OPEN);
+            synchronized (InMemoryDatabase.this) {
+                InMemoryFeed feed = new InMemoryFeed(InMemoryDatabase.this, after);
+                feeds.add(feed);
+                return feed;
+            }
+        }
+
+        @Override
+        public List<DocumentChange> read(Collection<DocumentId> ids) {
+            faults.pass(Point.READ);
+            return ids.stream()
+                    .distinct()
+                    .map(InMemoryDatabase.this::get)
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return InMemoryDatabase.this.toString();
+        }
+    }
+}

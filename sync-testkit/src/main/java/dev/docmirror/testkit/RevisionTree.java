@@ -1,0 +1,87 @@
+package dev.docmirror.testkit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.docmirror.change.Document;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+
+/**
+ * The revisions of one document. A leaf is what nothing was made from; only leaves keep their body.
+ *
+ * @see <a href="https://docs.couchdb.org/en/stable/replication/conflicts.html">CouchDB: replication and conflicts</a>
+ */
+final class RevisionTree {
+    private final DocumentId id;
+    private final Map<Revision, Document> leaves = new LinkedHashMap<>();
+    private final Set<Revision> known = new HashSet<>();
+
+    RevisionTree(DocumentId id) {
+        this.id = id;
+    }
+
+    boolean isEmpty() {
+        return leaves.isEmpty();
+    }
+
+    /** Every leaf, CouchDB's winner first. */
+    DocumentChange change() {
+        return new DocumentChange(id, List.copyOf(leaves.values()));
+    }
+
+    /** Extends a leaf, or starts the tree. Equal bodies made from one parent are one revision, as in CouchDB. */
+    Revision edit(Optional<Revision> parent, boolean deleted, String body) {
+        if (parent.isPresent() ? !leaves.containsKey(parent.get()) : !leaves.isEmpty()) {
+            throw new IllegalStateException("document update conflict: " + id + " has another leaf");
+        }
+        long generation = parent.map(Revision::generation).orElse(0L) + 1;
+        Revision revision = new Revision(generation, hash(parent, deleted, body));
+        add(revision, parent, deleted, body);
+        return revision;
+    }
+
+    /** Adds a revision beside others, as replication does. Returns whether it is new. */
+    boolean graft(Revision revision, Optional<Revision> parent, boolean deleted, String body) {
+        if (parent.isPresent() && parent.get().generation() != revision.generation() - 1) {
+            throw new IllegalArgumentException("parent: must be one generation below the revision");
+        }
+        return !known.contains(revision) && add(revision, parent, deleted, body);
+    }
+
+    /** Forgets a leaf as if it had never been; what it was made from stays forgotten, too. */
+    void purge(Revision leaf) {
+        if (leaves.remove(leaf) == null) {
+            throw new IllegalStateException("purge: " + leaf + " is no leaf of " + id);
+        }
+        known.remove(leaf);
+    }
+
+    private boolean add(Revision revision, Optional<Revision> parent, boolean deleted, String body) {
+        String json = JsonBody.whole(id, revision, deleted, body);
+        parent.ifPresent(leaves::remove);
+        parent.ifPresent(known::add);
+        known.add(revision);
+        leaves.put(revision, Documents.version(id, revision, deleted, json));
+        return true;
+    }
+
+    private static String hash(Optional<Revision> parent, boolean deleted, String body) {
+        String edit = parent.map(Revision::toString).orElse("") + '\0' + deleted + '\0' + body.strip();
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(edit.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has MD5", e);
+        }
+    }
+}
