@@ -1,8 +1,5 @@
 package dev.docmirror.testkit;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -77,11 +74,6 @@ final class RevisionTree {
 
     private static String hash(Optional<Revision> parent, boolean deleted, String body) {
         String edit = parent.map(Revision::toString).orElse("") + '\0' + deleted + '\0' + body.strip();
-        try {
-            byte[] digest = MessageDigest.getInstance("MD5").digest(edit.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has MD5", e);
-        }
+        return HexFormat.of().formatHex(Hashes.md5(edit));
     }
 }

@@ -1,0 +1,185 @@
+package dev.docmirror.testkit;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.StreamId;
+import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.mapping.RowChange;
+import dev.docmirror.mirror.DocumentWrite;
+import dev.docmirror.mirror.Lease;
+import dev.docmirror.mirror.MirrorTransaction;
+import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.MirroredDocument.TableKey;
+import dev.docmirror.testkit.ColumnFit.Refused;
+import dev.docmirror.testkit.InMemoryMirror.Point;
+import org.jspecify.annotations.Nullable;
+
+/** A working copy of what it touches in an {@link InMemoryMirror}. */
+final class InMemoryTransaction implements MirrorTransaction {
+    private final InMemoryMirror mirror;
+    private final Lease lease;
+    private final StreamRecords recordsBefore;
+    private final StreamRecords records;
+    private final Map<String, TableRows> tablesBefore = new HashMap<>();
+    private final Map<String, TableRows> tables = new HashMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private boolean ended;
+
+    InMemoryTransaction(InMemoryMirror mirror, Lease lease) {
+        this.mirror = mirror;
+        this.lease = lease;
+        this.recordsBefore = mirror.records(lease.stream());
+        this.records = recordsBefore.copy();
+    }
+
+    @Override
+    public Map<DocumentId, MirroredDocument> mirrored(Collection<DocumentId> ids) {
+        pass(Point.MIRRORED);
+        return records.mirrored(ids);
+    }
+
+    @Override
+    public List<DeadLetter> apply(List<DocumentWrite> writes) {
+        pass(Point.APPLY);
+        List<DeadLetter> refused = new ArrayList<>();
+        for (DocumentWrite write : writes) {
+            MirroredDocument state = write.state();
+            Optional<String> refusal = refusal(write);
+            if (refusal.isPresent()) {
+                refused.add(new DeadLetter(
+                        state.id(), state.revision(), state.type(), DeadLetter.Kind.SINK, refusal.get()));
+            } else {
+                records.written(state);
+            }
+        }
+        return refused;
+    }
+
+    /** Writes one document's rows, or takes back what was written of them and tells why. */
+    private Optional<String> refusal(DocumentWrite write) {
+        DocumentId id = write.state().id();
+        Map<TableRows, List<Map<String, @Nullable Object>>> before = new LinkedHashMap<>();
+        for (TableKey gone : left(write)) {
+            TableRows rows = table(gone.table());
+            before.put(rows, rows.of(id));
+            rows.delete(id);
+        }
+        for (RowChange change : write.rows()) {
+            TableRows rows = table(change.table().table());
+            before.putIfAbsent(rows, rows.of(id));
+            try {
+                write(rows, id, change);
+            } catch (Refused e) {
+                before.forEach((touched, kept) -> touched.restore(id, kept));
+                return Optional.of("table " + change.table().table() + ": " + e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<TableKey> left(DocumentWrite write) {
+        List<TableKey> left =
+                new ArrayList<>(write.before().map(MirroredDocument::tables).orElse(List.of()));
+        left.removeAll(write.state().tables());
+        return left;
+    }
+
+    private static void write(TableRows rows, DocumentId id, RowChange change) {
+        if (change instanceof RowChange.Put put) {
+            rows.put(put.table(), id, put.values());
+        } else if (change instanceof RowChange.Replace replace) {
+            rows.replace(replace.table(), id, replace.rows());
+        } else if (change instanceof RowChange.Update update) {
+            rows.update(update.table(), id, update.values());
+        } else if (change instanceof RowChange.Delete) {
+            rows.delete(id);
+        }
+    }
+
+    @Override
+    public void archive(List<ArchivedConflict> losers) {
+        pass(Point.ARCHIVE);
+        losers.forEach(records::archive);
+    }
+
+    @Override
+    public void park(List<DeadLetter> poison) {
+        pass(Point.PARK);
+        poison.forEach(records::park);
+    }
+
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+    }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    @Override
+    public void commit() {
+        pass(Point.COMMIT);
+        ended = true;
+        mirror.install(this);
+        mirror.faults().pass(Point.COMMIT_ANSWER);
+        afterCommit.forEach(Runnable::run);
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    StreamId stream() {
+        return lease.stream();
+    }
+
+    boolean belongsTo(InMemoryMirror other) {
+        return mirror == other;
+    }
+
+    StreamRecords records() {
+        return records;
+    }
+
+    StreamRecords recordsBefore() {
+        return recordsBefore;
+    }
+
+    Map<String, TableRows> tables() {
+        return tables;
+    }
+
+    Map<String, TableRows> tablesBefore() {
+        return tablesBefore;
+    }
+
+    private TableRows table(String name) {
+        return tables.computeIfAbsent(name, n -> {
+            TableRows before = mirror.existing(n);
+            tablesBefore.put(n, before);
+            return before.copy();
+        });
+    }
+
+    private void pass(Point point) {
+        if (ended) {
+            throw new IllegalStateException("the transaction has ended");
+        }
+        mirror.faults().pass(point);
+    }
+}
