@@ -43,6 +43,9 @@ public sealed interface RowChange {
     /** The document has no row in this table. */
     record Delete(TableLayout table) implements RowChange {}
 
+    /** The document's rows in this table stay as they are. */
+    record Keep(TableLayout table) implements RowChange {}
+
     private static void check(TableLayout table, boolean children) {
         if (table.ordinalColumn().isPresent() != children) {
             throw new IllegalArgumentException(
