@@ -91,8 +91,8 @@ final class Site implements AutoCloseable {
                         STREAM,
                         source(),
                         ClinicalTables.mapper(),
-                        new MySqlMirrorSink(mirror.pool()),
-                        new MySqlCheckpointStore(mirror.pool()))
+                        MySqlMirrorSink.of(mirror.pool()),
+                        MySqlCheckpointStore.of(mirror.pool()))
                 .conflicts(ConflictPolicies.lastWriteWins("/updatedAt", "/patient/updatedAt", "/createdAt"))
                 .options(options)
                 .listener(listener)

@@ -86,8 +86,8 @@ public final class Quickstart {
         List<ObjectNode> written = fill(clinic);
         try (CouchDbChangeSource source =
                 CouchDbChangeSource.builder(database).basic(couch.user(), couch.password()).build()) {
-            MySqlMirrorSink sink = new MySqlMirrorSink(pool);
-            MySqlCheckpointStore checkpoints = new MySqlCheckpointStore(pool);
+            MySqlMirrorSink sink = MySqlMirrorSink.of(pool);
+            MySqlCheckpointStore checkpoints = MySqlCheckpointStore.of(pool);
             Progress bar = new Progress(out, "mirrored", count + UNKNOWN + documents.poison().size());
             SyncReport report;
             try (SyncWorker worker = worker(source, mapper, sink, checkpoints, bar)) {

@@ -34,9 +34,9 @@ final class Summary {
         out.println();
         out.printf(
                 "Conflicts  %,d losing versions in the archive, each with its full body, for example%n",
-                new MySqlConflictArchive(database).count(stream));
+                MySqlConflictArchive.of(database).count(stream));
         query("SELECT CONVERT(id USING utf8mb4), chosen_revision, losing_revision, reason FROM sync_conflicts LIMIT 3");
-        List<DeadLetter> letters = new MySqlDeadLetterStore(database).list(stream, 20);
+        List<DeadLetter> letters = MySqlDeadLetterStore.of(database).list(stream, 20);
         out.println();
         out.printf("Dead letters  %d%n", letters.size());
         for (DeadLetter letter : letters) {

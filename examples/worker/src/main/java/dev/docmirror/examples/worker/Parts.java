@@ -47,11 +47,11 @@ final class Parts implements AutoCloseable {
     }
 
     MirrorSink sink() {
-        return new MySqlMirrorSink(pool);
+        return MySqlMirrorSink.of(pool);
     }
 
     CheckpointStore checkpoints() {
-        return new MySqlCheckpointStore(pool);
+        return MySqlCheckpointStore.of(pool);
     }
 
     SyncWorker worker(SyncOptions options, SyncListener listener, @Nullable DryRun dry) {
@@ -88,9 +88,9 @@ final class Parts implements AutoCloseable {
         out.println("stream        " + stream);
         out.println("source        " + checkpoint.map(c -> c.source().toString()).orElse("none yet"));
         out.println("checkpoint    " + checkpoint.map(c -> c.position().value()).orElse("none: the next run begins at the beginning"));
-        out.println("archived      " + new MySqlConflictArchive(pool).count(stream) + " losing versions");
-        out.println("dead letters  " + new MySqlDeadLetterStore(pool).count(stream));
-        new MySqlDeadLetterStore(pool)
+        out.println("archived      " + MySqlConflictArchive.of(pool).count(stream) + " losing versions");
+        out.println("dead letters  " + MySqlDeadLetterStore.of(pool).count(stream));
+        MySqlDeadLetterStore.of(pool)
                 .list(stream, 20)
                 .forEach(letter -> out.println("  " + letter.id() + " " + letter.revision() + ": " + letter.reason()));
     }
