@@ -1,16 +1,17 @@
 package dev.docmirror.campaign;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.monitor.SyncListener;
-import java.util.Random;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A worker process killed again and again in mid-backfill leaves the mirror that one run without a fault makes. */
 class KilledWorkerIT {

@@ -1,7 +1,5 @@
 package dev.docmirror.campaign;
 
-import dev.docmirror.examples.worker.ClinicalTables;
-import dev.docmirror.mapping.TableDefinition;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +10,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
+
+import dev.docmirror.examples.worker.ClinicalTables;
+import dev.docmirror.mapping.TableDefinition;
 
 /**
  * Everything a mirror holds that a rebuild must make again: the rows without counters and clocks, the registry, the

@@ -1,10 +1,11 @@
 package dev.docmirror.campaign;
 
-import dev.docmirror.examples.quickstart.Clinic;
-import dev.docmirror.examples.quickstart.ClinicalDocuments;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+
+import dev.docmirror.examples.quickstart.Clinic;
+import dev.docmirror.examples.quickstart.ClinicalDocuments;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Clinical documents with everything in them that can go wrong in one: conflicts, deletions, unknown types, poison. */

@@ -1,5 +1,11 @@
 package dev.docmirror.campaign;
 
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.SyncOptions;
@@ -15,11 +21,6 @@ import dev.docmirror.mysql.MySqlSchema;
 import dev.docmirror.policies.ConflictPolicies;
 import dev.docmirror.testkit.server.CouchDbServer;
 import dev.docmirror.testkit.server.MySqlServer;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 
 /** A document server, a MySQL server, and what tests set up on them. */
 final class Site implements AutoCloseable {
@@ -32,7 +33,11 @@ final class Site implements AutoCloseable {
     private final URI database = URI.create(couch.url() + "/" + name());
 
     Site() {
-        CouchDbSetup.of(database).basic(couch.user(), couch.password()).build().createDatabase();
+        try (CouchDbSetup setup = CouchDbSetup.builder(database)
+                .basic(couch.user(), couch.password())
+                .build()) {
+            setup.install();
+        }
     }
 
     private static String name() {

@@ -1,6 +1,5 @@
 package dev.docmirror.campaign;
 
-import dev.docmirror.examples.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
+import dev.docmirror.examples.worker.WorkerMain;
 
 /** The worker in a process of its own, with the class path of the test. */
 final class WorkerProcess implements AutoCloseable {
@@ -23,7 +24,8 @@ final class WorkerProcess implements AutoCloseable {
         return start(site, mirror, List.of(), "--once", "--batch", "50", "--lease", "500ms");
     }
 
-    static WorkerProcess start(Site site, Site.Mirror mirror, List<String> jvm, String... arguments) throws IOException {
+    static WorkerProcess start(Site site, Site.Mirror mirror, List<String> jvm, String... arguments)
+            throws IOException {
         Path log = Files.createTempFile("docmirror-worker", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -31,7 +33,8 @@ final class WorkerProcess implements AutoCloseable {
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment()
                 .putAll(Map.of(
                         "DOCMIRROR_COUCHDB_URL", site.database().toString(),

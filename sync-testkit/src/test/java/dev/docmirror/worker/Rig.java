@@ -1,5 +1,12 @@
 package dev.docmirror.worker;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
@@ -15,12 +22,6 @@ import dev.docmirror.mapping.TableLayout;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.testkit.InMemoryDatabase;
 import dev.docmirror.testkit.InMemoryMirror;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 
 /** A worker on in-memory parts, with a mapper for one table of notes. */
@@ -45,8 +46,7 @@ final class Rig {
         if (document.body().path("type").asString("note").equals("other")) {
             return new Mapping.UnknownType(Optional.of("other"));
         }
-        return new Mapping.Rows(
-                table.table(), List.of(new RowChange.Put(table, new Object[] {title.asString("")})));
+        return new Mapping.Rows(table.table(), List.of(new RowChange.Put(table, new Object[] {title.asString("")})));
     };
 
     final InMemoryDatabase database = new InMemoryDatabase("test");

@@ -1,9 +1,11 @@
 package dev.docmirror.worker;
 
-import static dev.docmirror.worker.Rig.id;
-import static dev.docmirror.worker.Rig.title;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
@@ -16,16 +18,15 @@ import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.testkit.InMemoryDatabase;
 import dev.docmirror.testkit.InMemoryMirror;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import static dev.docmirror.worker.Rig.id;
+import static dev.docmirror.worker.Rig.title;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a worker does when its parts fail, and how it ends. */
 @Timeout(60)
@@ -99,9 +100,12 @@ class SyncWorkerFaultTest {
             Revision revision = rig.database.put("a", title("one"));
             assertThat(worker.awaitMirrored(id("a"), revision, SOON)).isTrue();
             assertThat(rig.notes()).containsEntry("a", "one");
-            assertThat(worker.awaitMirrored(id("a"), revision, Duration.ofMillis(1))).isTrue();
-            assertThat(worker.awaitMirrored(id("a"), Revision.of("9-x"), Duration.ofMillis(50))).isTrue();
-            assertThat(worker.awaitMirrored(id("never"), Revision.of("1-x"), Duration.ofMillis(50))).isFalse();
+            assertThat(worker.awaitMirrored(id("a"), revision, Duration.ofMillis(1)))
+                    .isTrue();
+            assertThat(worker.awaitMirrored(id("a"), Revision.of("9-x"), Duration.ofMillis(50)))
+                    .isTrue();
+            assertThat(worker.awaitMirrored(id("never"), Revision.of("1-x"), Duration.ofMillis(50)))
+                    .isFalse();
         }
     }
 
@@ -110,7 +114,8 @@ class SyncWorkerFaultTest {
         try (SyncWorker worker = rig.worker()) {
             worker.start();
             Revision revision = rig.database.put("a", "{\"title\":7}");
-            assertThat(worker.awaitMirrored(id("a"), revision, Duration.ofMillis(500))).isFalse();
+            assertThat(worker.awaitMirrored(id("a"), revision, Duration.ofMillis(500)))
+                    .isFalse();
         }
     }
 
@@ -276,12 +281,13 @@ class SyncWorkerFaultTest {
                         chaos.database.delete(document, leaf.revision());
                     }
                 }
-                case 2 -> chaos.database.fork(
-                        document,
-                        Revision.of((1 + random.nextInt(3)) + "-" + Integer.toHexString(random.nextInt())),
-                        java.util.Optional.empty(),
-                        random.nextInt(5) == 0,
-                        body);
+                case 2 ->
+                    chaos.database.fork(
+                            document,
+                            Revision.of((1 + random.nextInt(3)) + "-" + Integer.toHexString(random.nextInt())),
+                            java.util.Optional.empty(),
+                            random.nextInt(5) == 0,
+                            body);
                 default -> chaos.database.put(document, body);
             }
         }

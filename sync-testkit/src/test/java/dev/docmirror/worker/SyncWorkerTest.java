@@ -1,9 +1,8 @@
 package dev.docmirror.worker;
 
-import static dev.docmirror.worker.Rig.id;
-import static dev.docmirror.worker.Rig.title;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import dev.docmirror.SyncReport;
 import dev.docmirror.SyncState;
@@ -19,10 +18,12 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.SourceReplacedException;
 import dev.docmirror.error.SystemicFailureException;
 import dev.docmirror.monitor.SyncEvent;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
+
+import static dev.docmirror.worker.Rig.id;
+import static dev.docmirror.worker.Rig.title;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a worker makes of documents. */
 class SyncWorkerTest {
@@ -262,8 +263,8 @@ class SyncWorkerTest {
 
     @Test
     void runOnce_merge_archivesEveryInput_andMirrorsTheMergedBody() throws Exception {
-        rig.policy = (conflict, context) -> new Resolution.Merge(
-                conflict.leaves().get(0).body().deepCopy().put("title", "merged"), "both");
+        rig.policy = (conflict, context) ->
+                new Resolution.Merge(conflict.leaves().get(0).body().deepCopy().put("title", "merged"), "both");
         Revision first = rig.database.put("a", title("base"));
         rig.database.fork("a", "2-bbb", first.toString(), title("left"));
         rig.database.fork("a", "2-aaa", first.toString(), title("right"));
@@ -316,7 +317,9 @@ class SyncWorkerTest {
     private static final class Signed implements ConflictPolicy {
         @Override
         public Resolution resolve(Conflict conflict, ConflictContext context) {
-            return conflict.mirrored().map(m -> m.protection() == Protection.SIGNED).orElse(false)
+            return conflict.mirrored()
+                            .map(m -> m.protection() == Protection.SIGNED)
+                            .orElse(false)
                     ? new Resolution.Reject(Resolution.Rejection.REJECTED_IMMUTABLE, "signed")
                     : new Resolution.Defer();
         }

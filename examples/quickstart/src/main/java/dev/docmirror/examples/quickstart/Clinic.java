@@ -1,6 +1,5 @@
 package dev.docmirror.examples.quickstart;
 
-import dev.docmirror.change.Revision;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+
+import dev.docmirror.change.Revision;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,15 +23,17 @@ public final class Clinic {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int BULK = 500;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
     private final URI database;
     private final String authorization;
 
     public Clinic(URI database, String user, String password) {
         this.database = database;
-        this.authorization = "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        this.authorization =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Writes documents, all at once where it can, and sets each one's {@code _rev}. */
@@ -93,7 +96,8 @@ public final class Clinic {
     /** Writes the next version of one document and returns its revision. */
     public Revision put(ObjectNode document) throws IOException, InterruptedException {
         String id = URLEncoder.encode(document.get("_id").asString(), StandardCharsets.UTF_8);
-        Revision revision = Revision.of(send("PUT", "/" + id, document).get("rev").asString());
+        Revision revision =
+                Revision.of(send("PUT", "/" + id, document).get("rev").asString());
         document.put("_rev", revision.toString());
         return revision;
     }

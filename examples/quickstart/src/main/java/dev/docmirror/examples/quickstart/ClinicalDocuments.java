@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,7 +53,10 @@ public final class ClinicalDocuments {
     public List<ObjectNode> unknown(int count) {
         List<ObjectNode> documents = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            documents.add(JSON.createObjectNode().put("_id", "stock_" + i).put("type", "stockTake").put("items", i));
+            documents.add(JSON.createObjectNode()
+                    .put("_id", "stock_" + i)
+                    .put("type", "stockTake")
+                    .put("items", i));
         }
         return documents;
     }
@@ -103,10 +107,13 @@ public final class ClinicalDocuments {
                 .put("weightKg", new java.math.BigDecimal(35 + random.nextInt(250)).movePointLeft(1))
                 .put("phone", "+26377" + (1_000_000 + random.nextInt(9_000_000)))
                 .put("createdAt", created.toString())
-                .put("updatedAt", created.plus(random.nextInt(90), ChronoUnit.MINUTES).toString())
+                .put(
+                        "updatedAt",
+                        created.plus(random.nextInt(90), ChronoUnit.MINUTES).toString())
                 .put("visitCount", 1 + random.nextInt(4))
                 .put("isActive", random.nextInt(20) > 0);
-        ObjectNode document = JSON.createObjectNode().put("_id", "patient:" + cpt).put("type", "clinicalPatient");
+        ObjectNode document =
+                JSON.createObjectNode().put("_id", "patient:" + cpt).put("type", "clinicalPatient");
         document.set("patient", inner);
         return document;
     }
@@ -164,7 +171,9 @@ public final class ClinicalDocuments {
                 .put("newValue", rate);
         return document.put("syncStatus", "synced")
                 .put("createdAt", created.toString())
-                .put("updatedAt", created.plus(random.nextInt(60), ChronoUnit.MINUTES).toString());
+                .put(
+                        "updatedAt",
+                        created.plus(random.nextInt(60), ChronoUnit.MINUTES).toString());
     }
 
     private ObjectNode aiLog(int n) {
@@ -192,7 +201,10 @@ public final class ClinicalDocuments {
     }
 
     private static String cpt(int n) {
-        return "C" + String.format("%5s", Integer.toString(n, 36)).replace(' ', '0').toUpperCase(java.util.Locale.ROOT);
+        return "C"
+                + String.format("%5s", Integer.toString(n, 36))
+                        .replace(' ', '0')
+                        .toUpperCase(java.util.Locale.ROOT);
     }
 
     private LocalDate birth() {
@@ -204,7 +216,11 @@ public final class ClinicalDocuments {
     }
 
     private static String shifted(String iso, long minutes) {
-        return Instant.parse(iso).atOffset(ZoneOffset.UTC).plusMinutes(minutes).toInstant().toString();
+        return Instant.parse(iso)
+                .atOffset(ZoneOffset.UTC)
+                .plusMinutes(minutes)
+                .toInstant()
+                .toString();
     }
 
     private String pick(String... values) {

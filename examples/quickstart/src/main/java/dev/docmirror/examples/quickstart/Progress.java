@@ -1,17 +1,17 @@
 package dev.docmirror.examples.quickstart;
 
-import dev.docmirror.change.StreamId;
-import dev.docmirror.monitor.SyncEvent;
-import dev.docmirror.monitor.SyncListener;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** A bar with rate and lag: redrawn in place on a terminal, else one line every tenth. */
+import dev.docmirror.change.StreamId;
+import dev.docmirror.monitor.SyncEvent;
+import dev.docmirror.monitor.SyncListener;
+
+/** A bar with rate and lag, one line every tenth, so that it reads well in a log, too. */
 final class Progress implements SyncListener {
     private static final int WIDTH = 30;
 
     private final PrintStream out;
-    private final boolean terminal = System.console() != null;
     private final String what;
     private final long total;
     private final long began = System.nanoTime();
@@ -27,14 +27,16 @@ final class Progress implements SyncListener {
     @Override
     public void on(StreamId stream, SyncEvent event) {
         if (event instanceof SyncEvent.BatchMirrored batch) {
-            advance(batch.changes(), String.format(Locale.ROOT, "  lag %d ms", batch.elapsed().toMillis()));
+            advance(
+                    batch.changes(),
+                    String.format(Locale.ROOT, "  lag %d ms", batch.elapsed().toMillis()));
         }
     }
 
     void advance(long more, String note) {
         done += more;
         long tenth = done * 10 / total;
-        if (!terminal && tenth == tenths) {
+        if (tenth == tenths) {
             return;
         }
         tenths = tenth;
@@ -42,8 +44,7 @@ final class Progress implements SyncListener {
         double seconds = (System.nanoTime() - began) / 1e9;
         out.printf(
                 Locale.ROOT,
-                "%s  %-9s [%s%s] %,7d / %,d  %,6.0f/s%s",
-                terminal ? "\r" : "",
+                "  %-9s [%s%s] %,7d / %,d  %,6.0f/s%s%n",
                 what,
                 "#".repeat(filled),
                 "-".repeat(WIDTH - filled),
@@ -51,15 +52,6 @@ final class Progress implements SyncListener {
                 total,
                 done / seconds,
                 note);
-        if (!terminal) {
-            out.println();
-        }
         out.flush();
-    }
-
-    void end() {
-        if (terminal) {
-            out.println();
-        }
     }
 }

@@ -1,6 +1,12 @@
 package dev.docmirror.examples.quickstart;
 
-import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -18,14 +24,9 @@ import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlSchema;
 import dev.docmirror.testkit.server.CouchDbServer;
 import dev.docmirror.testkit.server.MySqlServer;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
+
+import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
 
 /**
  * Fills a CouchDB database with clinical documents, mirrors them into MySQL, edits ten of them and tells what happened.
@@ -64,7 +65,7 @@ public final class Quickstart {
             out.println("MySQL    " + mysql.describe() + ", database " + name);
             mysql.createDatabase(name);
             try (HikariDataSource pool = pool(mysql, name)) {
-                mirror(couch, mysql, database, pool);
+                mirror(couch, database, pool);
             }
             howToLook(couch, mysql, name);
             if (Boolean.getBoolean("quickstart.keep")) {
@@ -74,26 +75,31 @@ public final class Quickstart {
         }
     }
 
-    private void mirror(CouchDbServer couch, MySqlServer mysql, URI database, HikariDataSource pool)
+    private void mirror(CouchDbServer couch, URI database, HikariDataSource pool)
             throws IOException, InterruptedException {
         DocumentMapper mapper = ClinicalTables.mapper();
-        CouchDbSetup.of(database).basic(couch.user(), couch.password()).build().createDatabase();
+        try (CouchDbSetup setup = CouchDbSetup.builder(database)
+                .basic(couch.user(), couch.password())
+                .build()) {
+            setup.install();
+        }
         ClinicalTables.createUsers(pool);
         MySqlSchema.install(pool);
         MySqlSchema.createMissing(pool, mapper.tables());
 
         Clinic clinic = new Clinic(database, couch.user(), couch.password());
         List<ObjectNode> written = fill(clinic);
-        try (CouchDbChangeSource source =
-                CouchDbChangeSource.builder(database).basic(couch.user(), couch.password()).build()) {
+        try (CouchDbChangeSource source = CouchDbChangeSource.builder(database)
+                .basic(couch.user(), couch.password())
+                .build()) {
             MySqlMirrorSink sink = MySqlMirrorSink.of(pool);
             MySqlCheckpointStore checkpoints = MySqlCheckpointStore.of(pool);
-            Progress bar = new Progress(out, "mirrored", count + UNKNOWN + documents.poison().size());
+            Progress bar = new Progress(
+                    out, "mirrored", count + UNKNOWN + documents.poison().size());
             SyncReport report;
             try (SyncWorker worker = worker(source, mapper, sink, checkpoints, bar)) {
                 report = worker.runOnce();
             }
-            bar.end();
             out.println();
             out.println("Backfill  " + report);
             try (SyncWorker worker = worker(source, mapper, sink, checkpoints, SyncListener.logging())) {
@@ -124,7 +130,6 @@ public final class Quickstart {
             clinic.write(part, () -> {});
             bar.advance(part.size(), "");
         }
-        bar.end();
         int conflicts = Math.min(CONFLICTS, count / 10);
         int deleted = Math.min(DELETED, count / 10);
         List<ObjectNode> contested = all.subList(0, conflicts);
@@ -179,9 +184,10 @@ public final class Quickstart {
 
     private void howToLook(CouchDbServer couch, MySqlServer mysql, String name) {
         out.println();
-        out.println("Look for yourself" + (couch.ownsProcess() || mysql.ownsProcess()
-                ? " (the servers end with this program; -Dquickstart.keep=true keeps them until Enter)"
-                : ""));
+        out.println("Look for yourself"
+                + (couch.ownsProcess() || mysql.ownsProcess()
+                        ? " (the servers end with this program; -Dquickstart.keep=true keeps them until Enter)"
+                        : ""));
         out.printf("  curl -u %s '%s/%s/_changes?limit=3&include_docs=true'%n", couch.user(), couch.url(), name);
         out.printf("  mysql -h %s -P %d -u %s -p %s%n", mysql.host(), mysql.port(), mysql.user(), name);
         if (couch.ownsProcess() || mysql.ownsProcess()) {

@@ -1,10 +1,5 @@
 package dev.docmirror.examples.quickstart;
 
-import dev.docmirror.change.StreamId;
-import dev.docmirror.deadletter.DeadLetter;
-import dev.docmirror.mapping.TableDefinition;
-import dev.docmirror.mysql.MySqlConflictArchive;
-import dev.docmirror.mysql.MySqlDeadLetterStore;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,6 +7,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
+
+import dev.docmirror.change.StreamId;
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.mapping.TableDefinition;
+import dev.docmirror.mysql.MySqlConflictArchive;
+import dev.docmirror.mysql.MySqlDeadLetterStore;
 
 /** What stands in MySQL in the end. */
 final class Summary {

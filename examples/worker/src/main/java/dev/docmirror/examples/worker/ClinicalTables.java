@@ -1,5 +1,30 @@
 package dev.docmirror.examples.worker;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+import dev.docmirror.change.Document;
+import dev.docmirror.mapping.ColumnType;
+import dev.docmirror.mapping.ColumnType.Kind;
+import dev.docmirror.mapping.DocumentMapper;
+import dev.docmirror.mapping.MappingContext;
+import dev.docmirror.mapping.TableMapping;
+import dev.docmirror.mapping.TypeRouter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
 import static dev.docmirror.mapping.Column.bool;
 import static dev.docmirror.mapping.Column.constant;
 import static dev.docmirror.mapping.Column.createdAt;
@@ -15,30 +40,6 @@ import static dev.docmirror.mapping.Column.rawDocument;
 import static dev.docmirror.mapping.Column.text;
 import static dev.docmirror.mapping.Column.timestamp;
 import static dev.docmirror.mapping.Column.updatedAt;
-
-import dev.docmirror.change.Document;
-import dev.docmirror.mapping.ColumnType;
-import dev.docmirror.mapping.ColumnType.Kind;
-import dev.docmirror.mapping.DocumentMapper;
-import dev.docmirror.mapping.MappingContext;
-import dev.docmirror.mapping.TableMapping;
-import dev.docmirror.mapping.TypeRouter;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
-import java.util.UUID;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The four tables of a clinic: patients, sessions, forms and the requests to an assistant.
@@ -69,8 +70,9 @@ public final class ClinicalTables {
     public static void createUsers(DataSource database) {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS users (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,"
-                    + " name VARCHAR(255) NOT NULL) ENGINE=InnoDB");
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS users (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,"
+                            + " name VARCHAR(255) NOT NULL) ENGINE=InnoDB");
             statement.execute(
                     "INSERT INTO users (id, name) SELECT 1, 'mirror' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM users)");
             if (!connection.getAutoCommit()) {
@@ -94,7 +96,9 @@ public final class ClinicalTables {
                 .column(enumeration("gender", "male", "female", "other").from("/patient/gender", "/gender"))
                 .column(decimal("weight_kg", 5, 2).from("/patient/weightKg", "/weightKg"))
                 .column(text("phone", 30).from("/patient/phone", "/phone"))
-                .column(integer("visit_count").from("/patient/visitCount", "/visitCount").orElse(1))
+                .column(integer("visit_count")
+                        .from("/patient/visitCount", "/visitCount")
+                        .orElse(1))
                 .column(bool("is_active").from("/patient/isActive", "/isActive").orElse(true))
                 .column(rawDocument("raw_document"))
                 .column(timestamp("last_visit_at").from("/patient/updatedAt", "/updatedAt"))
@@ -175,7 +179,8 @@ public final class ClinicalTables {
                 .key("couch_id", ID_LENGTH)
                 .column(derived("request_uuid", ColumnType.of(Kind.CHAR, 36), ClinicalTables::requestUuid)
                         .required())
-                .column(constant("user_id", ColumnType.of(Kind.UNSIGNED_BIGINT), 1L).references("users", "id"))
+                .column(constant("user_id", ColumnType.of(Kind.UNSIGNED_BIGINT), 1L)
+                        .references("users", "id"))
                 .column(text("role", 50).from("/role").orElse("nurse"))
                 .column(text("session_couch_id", 255).from("/sessionId"))
                 .column(text("form_couch_id", 255).from("/formInstanceId"))

@@ -3,6 +3,7 @@ package dev.docmirror.examples.worker;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 import picocli.CommandLine.TypeConversionException;
 
 /** Times on a command line: 500ms, 4s, 2m, 1h. */

@@ -1,6 +1,7 @@
 package dev.docmirror.examples.worker;
 
-import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
+import java.io.PrintWriter;
+import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -9,6 +10,7 @@ import dev.docmirror.SyncWorker;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.checkpoint.CheckpointStore;
+import dev.docmirror.couchdb.CouchDbBuilder;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.couchdb.CouchDbSetup;
 import dev.docmirror.mapping.DocumentMapper;
@@ -20,9 +22,9 @@ import dev.docmirror.mysql.MySqlConflictArchive;
 import dev.docmirror.mysql.MySqlDeadLetterStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlSchema;
-import java.io.PrintWriter;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+
+import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
 
 /** The parts of the worker as the configuration names them. */
 final class Parts implements AutoCloseable {
@@ -68,12 +70,11 @@ final class Parts implements AutoCloseable {
     }
 
     void setup(PrintWriter out) {
-        CouchDbSetup.Builder setup = CouchDbSetup.of(config.couchDbUrl());
-        String user = config.get("couchdb.user");
-        if (user != null) {
-            setup.basic(user, config.required("couchdb.password"));
+        CouchDbSetup.Builder builder = CouchDbSetup.builder(config.couchDbUrl());
+        authenticate(builder, config);
+        try (CouchDbSetup couch = builder.build()) {
+            couch.install().forEach(out::println);
         }
-        setup.build().createDatabase();
         MySqlSchema.install(pool);
         if (config.required("mapping").equals("clinical")) {
             ClinicalTables.createUsers(pool);
@@ -86,8 +87,10 @@ final class Parts implements AutoCloseable {
         StreamId stream = streamId();
         Optional<Checkpoint> checkpoint = checkpoints().load(stream);
         out.println("stream        " + stream);
-        out.println("source        " + checkpoint.map(c -> c.source().toString()).orElse("none yet"));
-        out.println("checkpoint    " + checkpoint.map(c -> c.position().value()).orElse("none: the next run begins at the beginning"));
+        out.println(
+                "source        " + checkpoint.map(c -> c.source().toString()).orElse("none yet"));
+        out.println("checkpoint    "
+                + checkpoint.map(c -> c.position().value()).orElse("none: the next run begins at the beginning"));
         out.println("archived      " + MySqlConflictArchive.of(pool).count(stream) + " losing versions");
         out.println("dead letters  " + MySqlDeadLetterStore.of(pool).count(stream));
         MySqlDeadLetterStore.of(pool)
@@ -106,11 +109,15 @@ final class Parts implements AutoCloseable {
 
     private static CouchDbChangeSource source(WorkerConfig config) {
         CouchDbChangeSource.Builder builder = CouchDbChangeSource.builder(config.couchDbUrl());
+        authenticate(builder, config);
+        return builder.build();
+    }
+
+    private static void authenticate(CouchDbBuilder<?> builder, WorkerConfig config) {
         String user = config.get("couchdb.user");
         if (user != null) {
             builder.basic(user, config.required("couchdb.password"));
         }
-        return builder.build();
     }
 
     private static HikariDataSource pool(WorkerConfig config) {

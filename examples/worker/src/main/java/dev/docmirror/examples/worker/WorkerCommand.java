@@ -1,18 +1,20 @@
 package dev.docmirror.examples.worker;
 
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.error.SyncException;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.monitor.SyncListener;
-import java.io.Console;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -112,7 +114,7 @@ final class WorkerCommand implements Callable<Integer> {
                 parts.status(out());
                 return DONE;
             }
-            if (reset && !confirmed(parts.stream())) {
+            if (reset && !confirmed(parts.streamId().value())) {
                 out().println("Nothing was done.");
                 return USAGE;
             }
@@ -136,12 +138,13 @@ final class WorkerCommand implements Callable<Integer> {
         if (yes) {
             return true;
         }
-        Console console = System.console();
-        if (console == null) {
+        out().printf("Read all of stream %s again? Rows stay as they are. [y/N] ", stream);
+        out().flush();
+        Scanner input = new Scanner(System.in, Charset.defaultCharset());
+        if (!input.hasNextLine()) {
             throw new WorkerConfig.UsageException("--reset: needs --yes where nobody can be asked");
         }
-        String answer = console.readLine("Read all of stream %s again? Rows stay as they are. [y/N] ", stream);
-        return answer != null && answer.trim().equalsIgnoreCase("y");
+        return input.nextLine().trim().equalsIgnoreCase("y");
     }
 
     private int mirror(Parts parts) throws InterruptedException {
@@ -149,7 +152,8 @@ final class WorkerCommand implements Callable<Integer> {
         if (reset && dry == null) {
             parts.checkpoints().reset(parts.streamId());
         }
-        SyncOptions options = SyncOptions.defaults().withBatchSize(batch).withPollWait(poll).withLeaseTtl(lease);
+        SyncOptions options =
+                SyncOptions.defaults().withBatchSize(batch).withPollWait(poll).withLeaseTtl(lease);
         CountDownLatch ended = new CountDownLatch(1);
         SyncListener end = (stream, event) -> {
             if (event instanceof SyncEvent.StateChanged change && change.to().isTerminal()) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,8 @@ final class WorkerConfig {
     }
 
     /** The value of a key that has one, else null. */
-    @Nullable String get(String key) {
+    @Nullable
+    String get(String key) {
         String variable = "DOCMIRROR_" + key.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
         String fromEnvironment = environment.get(variable);
         return fromEnvironment != null ? fromEnvironment : file.getProperty(key, DEFAULTS.get(key));
