@@ -196,10 +196,18 @@ public final class Column {
 
     /** The value where the document has none; the column becomes NOT NULL with this default. */
     public Column orElse(Object value) {
-        Object fitted = requireNonNull(ColumnFit.check(type, value));
+        Object fitted = fitted(value);
         FilledBy constant =
                 new FilledBy.Constant(value instanceof Boolean flag ? (flag ? "1" : "0") : value.toString());
         return new Column(name, type, pointers, derived, fitted, required, exact, constant, foreignKey);
+    }
+
+    private Object fitted(Object value) {
+        try {
+            return requireNonNull(ColumnFit.check(type, value));
+        } catch (UnfitValue e) {
+            throw new IllegalArgumentException("column " + name + ": default " + e.getMessage(), e);
+        }
     }
 
     /** Without a value the document goes to the dead letters; the column becomes NOT NULL. */
