@@ -190,8 +190,11 @@ public final class Quickstart {
                         : ""));
         out.printf("  curl -u %s '%s/%s/_changes?limit=3&include_docs=true'%n", couch.user(), couch.url(), name);
         out.printf("  mysql -h %s -P %d -u %s -p %s%n", mysql.host(), mysql.port(), mysql.user(), name);
-        if (couch.ownsProcess() || mysql.ownsProcess()) {
-            out.println("  passwords of the servers started here: " + couch.password() + ", " + mysql.password());
+        if (couch.ownsProcess()) {
+            out.println("  CouchDB's password: " + couch.password());
+        }
+        if (mysql.ownsProcess()) {
+            out.println("  MySQL's password: " + mysql.password());
         }
         out.println("  SELECT triage_priority, COUNT(*) FROM clinical_sessions GROUP BY 1;");
         out.println("  SELECT type, losing_revision, chosen_revision, reason FROM sync_conflicts LIMIT 5;");

@@ -1,0 +1,5 @@
+/** Micro-benchmarks of the parts that every document passes. */
+@NullMarked
+package dev.docmirror.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
