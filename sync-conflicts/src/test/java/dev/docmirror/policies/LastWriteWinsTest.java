@@ -35,6 +35,28 @@ class LastWriteWinsTest {
     }
 
     @Test
+    void resolve_timesWhoseTextsSortOtherwise_areComparedAsInstants() {
+        List<String> ascending = List.of(
+                "-5",
+                "0",
+                "\"1970-01-01T00:00:00.001Z\"",
+                "\"2026-02-14\"",
+                "\"2026-02-14T10:30:00Z\"",
+                "\"2026-02-14T10:30:00.001Z\"",
+                "\"2026-02-14T06:30:00.0015-04:00\"",
+                "\"2026-02-14T10:30:00.002\"",
+                "1771065000003",
+                "\"9999-12-31T23:59:59Z\"",
+                "\"+10000-01-01T00:00:00Z\"",
+                "9223372036854775807");
+        for (int i = 1; i < ascending.size(); i++) {
+            Document late = live("2-a", "{\"updatedAt\":" + ascending.get(i) + "}");
+            Document early = live("9-f", "{\"updatedAt\":" + ascending.get(i - 1) + "}");
+            assertThat(winner(policy, early, late)).as(ascending.get(i)).isSameAs(late);
+        }
+    }
+
+    @Test
     void resolve_textAgainstMilliseconds_areCompared() {
         Document late = live("2-a", LATE_MILLIS);
         assertThat(winner(policy, live("3-f", EARLY), late)).isSameAs(late);
