@@ -108,7 +108,9 @@ public final class InMemoryDatabase implements SourceFixture {
     @Override
     public synchronized void fork(
             DocumentId id, Revision revision, Optional<Revision> parent, boolean deleted, String body) {
-        if (trees.computeIfAbsent(id, RevisionTree::new).graft(revision, parent, deleted, body)) {
+        RevisionTree tree = treeOf(id);
+        if (tree.graft(revision, parent, deleted, body)) {
+            trees.put(id, tree);
             changed(id);
         }
     }
@@ -221,9 +223,17 @@ public final class InMemoryDatabase implements SourceFixture {
     }
 
     private Revision edit(DocumentId id, Optional<Revision> parent, boolean deleted, String body) {
-        Revision revision = trees.computeIfAbsent(id, RevisionTree::new).edit(parent, deleted, body);
+        RevisionTree tree = treeOf(id);
+        Revision revision = tree.edit(parent, deleted, body);
+        trees.put(id, tree);
         changed(id);
         return revision;
+    }
+
+    // A new tree becomes known only with its first revision: a refused write leaves nothing.
+    private RevisionTree treeOf(DocumentId id) {
+        RevisionTree tree = trees.get(id);
+        return tree == null ? new RevisionTree(id) : tree;
     }
 
     private void changed(DocumentId id) {

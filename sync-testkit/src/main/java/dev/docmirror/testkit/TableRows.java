@@ -3,6 +3,7 @@ package dev.docmirror.testkit;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,7 +110,7 @@ final class TableRows {
         }
         unique.addAll(entries);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>(of(id));
-        rows.add(row);
+        rows.add(Collections.unmodifiableMap(row));
         byDocument.put(id, rows);
     }
 

@@ -78,6 +78,15 @@ class InMemoryDatabaseTest {
     }
 
     @Test
+    void put_refused_leavesNothing() {
+        assertThatThrownBy(() -> database.put("note", "no object")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> database.fork("note", "5-a", "1-a", "{}"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(database.get(NOTE)).isEmpty();
+        assertThat(database.all()).isEmpty();
+    }
+
+    @Test
     void purge_document_leavesTheFeedWithoutARow() throws InterruptedException {
         database.put("note", "{}");
         database.put("other", "{}");
