@@ -139,6 +139,9 @@ final class WritePlan {
     }
 
     private int add(PendingDocument document, RowChange change, List<RowGroup.Row> checked, int from) {
+        if (change instanceof RowChange.Keep) {
+            return from;
+        }
         TableLayout layout = change.table();
         TableKey key = TableKey.of(layout);
         Table table = table(layout.table());

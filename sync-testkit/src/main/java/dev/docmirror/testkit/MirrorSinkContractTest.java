@@ -135,6 +135,17 @@ public abstract class MirrorSinkContractTest extends MirrorContract {
     }
 
     @Test
+    void keep_rowsPresent_leavesThemBesideAnUpdateOfTheParent() {
+        write(Version.of("ada", "1-a", person("Ada", "b1"), phones("1", "2")));
+        write(Version.of("ada", "2-a", update("deleted"), new RowChange.Keep(PHONES)));
+        assertThat(column(PEOPLE, "name")).containsExactly("deleted");
+        assertThat(childrenOf("ada")).containsExactly("1", "2");
+        write(Version.of("ada", "3-a", new RowChange.Keep(PEOPLE), new RowChange.Keep(PHONES)));
+        assertThat(column(PEOPLE, "name")).containsExactly("deleted");
+        assertThat(childrenOf("ada")).containsExactly("1", "2");
+    }
+
+    @Test
     void apply_tableNoLongerInTheState_losesTheRows() {
         write(Version.of("ada", "1-a", person("Ada", "b1"), phones("1", "2")));
         write(Version.of("bob", "1-b", person("Bob", "b2"), phones("3")));
