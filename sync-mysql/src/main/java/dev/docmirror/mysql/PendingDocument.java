@@ -12,6 +12,7 @@ final class PendingDocument {
     private final DocKey key;
     private @Nullable Refusal refusal;
     private boolean wrote;
+    private boolean done;
 
     PendingDocument(DocumentWrite write, DocKey key) {
         this.write = write;
@@ -48,6 +49,11 @@ final class PendingDocument {
         refusal = reason;
     }
 
+    /** Whether it takes part: it is neither refused nor written for good. */
+    boolean isOpen() {
+        return refusal == null && !done;
+    }
+
     void wrote() {
         wrote = true;
     }
@@ -57,12 +63,22 @@ final class PendingDocument {
         return wrote && refusal != null;
     }
 
-    /** To be called after a rollback. What was refused because of other rows gets another chance without those. */
+    /** To be called after a rollback. */
     void undone() {
-        if (refusal != null && refusal.relational() && !wrote) {
-            refusal = null;
-        }
         wrote = false;
+    }
+
+    void done() {
+        done = refusal == null;
+    }
+
+    /** Takes back a refusal that was because of other rows. */
+    boolean reopen() {
+        if (refusal == null || !refusal.relational()) {
+            return false;
+        }
+        refusal = null;
+        return true;
     }
 
     DeadLetter deadLetter() {

@@ -119,9 +119,9 @@ final class RowPass {
     }
 
     private void narrow(TableLayout layout, List<RowGroup.Row> all, Statement statement) throws SQLException {
-        List<RowGroup.Row> part = all.stream().anyMatch(row -> row.document().refused())
-                ? all.stream().filter(row -> !row.document().refused()).toList()
-                : all;
+        List<RowGroup.Row> part = all.stream().allMatch(row -> row.document().isOpen())
+                ? all
+                : all.stream().filter(row -> row.document().isOpen()).toList();
         if (part.isEmpty()) {
             return;
         }

@@ -21,15 +21,27 @@ final class RowWriter {
             return;
         }
         catalog.learn(session.connection(), server.dialect(), plan.tables().keySet());
+        boolean undone = writeOpen(session, server, plan, documents);
+        // Who collided with a document that was undone may not do so any more.
+        if (undone && documents.stream().filter(PendingDocument::reopen).count() > 0) {
+            writeOpen(session, server, plan, documents);
+        }
+    }
+
+    /** @return whether documents had to be undone that were written in part */
+    private boolean writeOpen(Session session, Server server, WritePlan plan, List<PendingDocument> documents)
+            throws SQLException {
         List<String> parentsFirst = catalog.parentsFirst(plan.tables().keySet());
         RowStatements rows = new RowStatements(session.connection(), this::sql, Chunks.bytes(server));
         session.execute("SAVEPOINT docmirror_rows");
+        boolean undone = false;
         boolean careful = false;
         while (true) {
             try {
                 new RowPass(session, rows, plan, careful).run(parentsFirst);
                 if (documents.stream().noneMatch(PendingDocument::isHalf)) {
-                    return;
+                    documents.forEach(PendingDocument::done);
+                    return undone;
                 }
             } catch (AlteredValueException e) {
                 if (careful) {
@@ -37,6 +49,7 @@ final class RowWriter {
                 }
                 careful = true;
             }
+            undone = true;
             session.execute("ROLLBACK TO SAVEPOINT docmirror_rows");
             documents.forEach(PendingDocument::undone);
         }
