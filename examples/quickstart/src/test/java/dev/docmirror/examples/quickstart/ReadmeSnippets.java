@@ -1,0 +1,75 @@
+package dev.docmirror.examples.quickstart;
+
+import java.net.URI;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+import dev.docmirror.SyncOptions;
+import dev.docmirror.SyncWorker;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+import dev.docmirror.couchdb.CouchDbChangeSource;
+import dev.docmirror.mapping.ChildMapping;
+import dev.docmirror.mapping.Column;
+import dev.docmirror.mapping.DeleteMode;
+import dev.docmirror.mapping.DocumentMapper;
+import dev.docmirror.mapping.TableMapping;
+import dev.docmirror.mapping.TypeRouter;
+import dev.docmirror.monitor.SyncListener;
+import dev.docmirror.mysql.MySqlCheckpointStore;
+import dev.docmirror.mysql.MySqlMirrorSink;
+import dev.docmirror.mysql.MySqlSchema;
+
+import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
+
+/** The code of the README, between markers, so that it compiles. */
+final class ReadmeSnippets {
+    private ReadmeSnippets() {}
+
+    static void worker(DataSource dataSource, DocumentMapper mapper, DocumentId id, Revision revision)
+            throws InterruptedException {
+        // snippet: worker
+        CouchDbChangeSource source = CouchDbChangeSource.builder(URI.create("http://127.0.0.1:5984/clinic"))
+                .basic("mirror", System.getenv("COUCHDB_PASSWORD"))
+                .build();
+
+        MySqlSchema.install(dataSource); // once, with an account that may create tables
+        MySqlSchema.createMissing(dataSource, mapper.tables());
+
+        SyncWorker worker = SyncWorker.builder(
+                        "clinic", source, mapper, MySqlMirrorSink.of(dataSource), MySqlCheckpointStore.of(dataSource))
+                .conflicts(lastWriteWins("/updatedAt"))
+                .options(SyncOptions.defaults().withBatchSize(1_000))
+                .listener(SyncListener.logging())
+                .build();
+        worker.start(); // or worker.runOnce(): mirror what there is and return a report
+        worker.awaitMirrored(id, revision, Duration.ofSeconds(5)); // read your own write
+        worker.close();
+        source.close();
+        // end
+    }
+
+    static DocumentMapper mapper() {
+        // snippet: mapping
+        TableMapping notes = TableMapping.builder("notes")
+                .autoIncrement("id")
+                .key("couch_id", 255)
+                .column(Column.text("title", 120).from("/title", "/name").required())
+                .column(Column.enumeration("status", "draft", "signed")
+                        .from("/status")
+                        .orElse("draft"))
+                .column(Column.decimal("weight_kg", 5, 2).from("/weightKg"))
+                .column(Column.dateTime("updated_at").from("/updatedAt")) // ISO 8601 or epoch milliseconds
+                .column(Column.rawText("raw"))
+                .children(ChildMapping.builder("medications", "/medications")
+                        .key("note_id", 255)
+                        .column(Column.text("name", 80).from("/name").required())
+                        .build())
+                .index("status", "updated_at")
+                .onDelete(DeleteMode.soft("deleted_at"))
+                .build();
+        DocumentMapper mapper = TypeRouter.byField("/type").route("note", notes).build();
+        // end
+        return mapper;
+    }
+}
