@@ -1,5 +1,6 @@
 package dev.docmirror.testkit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,10 +12,12 @@ import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.SourceIdentity;
+import dev.docmirror.error.SourceReplacedException;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
@@ -22,6 +25,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * an identity that tells a recreated database. Extend it together with {@link ChangeFeedContractTest}.
  */
 public abstract class ChangeSourceContractTest extends SourceContract {
+    private static final Duration REPLACEMENT_IS_TOLD = Duration.ofSeconds(30);
+
     private static final DocumentId NOTE = DocumentId.of("note");
 
     /** Whether the server keeps integers beyond 64 bits; one written in JavaScript does not. */
@@ -224,6 +229,24 @@ public abstract class ChangeSourceContractTest extends SourceContract {
         SourceIdentity before = source().identity();
         upstream().recreate();
         assertThat(source().identity().matches(before)).isFalse();
+    }
+
+    @Test
+    void poll_databaseMadeAnewUnderTheFeed_isToldSoon() throws InterruptedException {
+        assumeTrue(tellsRecreatedDatabases(), "this server does not tell a recreated database");
+        putMany(3);
+        try (ChangeFeed feed = open()) {
+            drain(feed);
+            upstream().recreate();
+            putMany(2);
+            long deadline = System.nanoTime() + REPLACEMENT_IS_TOLD.toNanos();
+            assertThatThrownBy(() -> {
+                        while (System.nanoTime() < deadline) {
+                            feed.poll(LIMITS, Duration.ofMillis(200));
+                        }
+                    })
+                    .isInstanceOf(SourceReplacedException.class);
+        }
     }
 
     private static List<Revision> revisions(DocumentChange change) {

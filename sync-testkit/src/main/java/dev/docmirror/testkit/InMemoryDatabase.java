@@ -192,6 +192,10 @@ public final class InMemoryDatabase implements SourceFixture {
         return log;
     }
 
+    long incarnation() {
+        return incarnation;
+    }
+
     long lastSequence() {
         return lastSequence;
     }

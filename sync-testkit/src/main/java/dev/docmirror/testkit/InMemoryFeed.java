@@ -19,6 +19,7 @@ import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Position;
 import dev.docmirror.error.InvalidPositionException;
+import dev.docmirror.error.SourceReplacedException;
 import dev.docmirror.testkit.InMemoryDatabase.Point;
 
 /** A cursor in an {@link InMemoryDatabase}; its state belongs to the database's monitor. */
@@ -27,11 +28,13 @@ final class InMemoryFeed implements ChangeFeed {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-[0-9a-z]+");
 
     private final InMemoryDatabase database;
+    private final long incarnation;
     private long cursor;
     private boolean closed;
 
     InMemoryFeed(InMemoryDatabase database, Optional<Position> after) {
         this.database = database;
+        this.incarnation = database.incarnation();
         this.cursor = after.map(InMemoryFeed::parse).orElse(0L);
     }
 
@@ -43,6 +46,10 @@ final class InMemoryFeed implements ChangeFeed {
         ChangeBatch batch;
         synchronized (database) {
             awaitChange(maxWait);
+            if (incarnation != database.incarnation()) {
+                throw new SourceReplacedException(
+                        "the database was made anew under this feed; reset the stream to mirror the new one", null);
+            }
             from = cursor;
             late = closed ? List.of() : database.takeInjected();
             batch = closed ? batch(List.of()) : take(limits, late);
@@ -66,7 +73,11 @@ final class InMemoryFeed implements ChangeFeed {
     private void awaitChange(Duration maxWait) throws InterruptedException {
         long end = System.nanoTime() + maxWait.toNanos();
         long left = maxWait.toNanos();
-        while (!closed && !database.hasInjected() && cursor >= database.lastSequence() && left > 0) {
+        while (!closed
+                && incarnation == database.incarnation()
+                && !database.hasInjected()
+                && cursor >= database.lastSequence()
+                && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(database, left);
             left = end - System.nanoTime();
         }
