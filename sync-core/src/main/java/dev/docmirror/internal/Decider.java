@@ -121,10 +121,7 @@ final class Decider {
             Optional<MirroredDocument> mirrored,
             Optional<Decision.Resolved> conflict,
             Optional<Document> alarm) {
-        if (target == basis && mirrored.isPresent() && isMirrored(target, mirrored.get())) {
-            DocumentWrite write = new DocumentWrite(withLeaves(mirrored.get(), digest), mirrored, List.of());
-            return new Decision.Write(write, conflict, false, false, Optional.empty(), alarm);
-        }
+        // Also where the registry has this very version: its rows may hold a merged body, or have never been written.
         Mapping mapping = map(target, mirrored);
         Protection protection = protection(target);
         if (mapping instanceof Mapping.Rows rows) {
@@ -160,11 +157,6 @@ final class Decider {
         } catch (RuntimeException e) {
             throw new PolicyFailure(e);
         }
-    }
-
-    private static boolean isMirrored(Document target, MirroredDocument mirrored) {
-        return target.revision().equals(mirrored.revision())
-                && target.contentHash().equals(mirrored.contentHash());
     }
 
     private static List<TableKey> tables(List<RowChange> rows) {
