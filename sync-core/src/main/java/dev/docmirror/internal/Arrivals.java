@@ -81,7 +81,7 @@ final class Arrivals {
     }
 
     /** Whether a state of a document includes a revision, or can only have come after it. */
-    private static boolean covers(DocumentChange change, Revision revision) {
+    static boolean covers(DocumentChange change, Revision revision) {
         return change.leaves().stream()
                 .anyMatch(leaf ->
                         leaf.revision().equals(revision) || leaf.revision().generation() > revision.generation());

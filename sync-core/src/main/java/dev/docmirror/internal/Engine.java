@@ -152,7 +152,8 @@ public final class Engine {
         return mirrored != null
                 && (mirrored.revision().equals(revision)
                         || parts.source().read(List.of(id)).stream()
-                                .anyMatch(change -> change.digest().equals(mirrored.leaves())));
+                                .anyMatch(change -> Arrivals.covers(change, revision)
+                                        && change.digest().equals(mirrored.leaves())));
     }
 
     /** Leads the stream as long as the lease lasts; true if there is nothing more to do. */

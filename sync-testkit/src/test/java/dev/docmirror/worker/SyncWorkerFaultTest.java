@@ -102,8 +102,12 @@ class SyncWorkerFaultTest {
             assertThat(rig.notes()).containsEntry("a", "one");
             assertThat(worker.awaitMirrored(id("a"), revision, Duration.ofMillis(1)))
                     .isTrue();
-            assertThat(worker.awaitMirrored(id("a"), Revision.of("9-x"), Duration.ofMillis(50)))
+            Revision second = rig.database.put("a", title("two"));
+            assertThat(worker.awaitMirrored(id("a"), second, SOON)).isTrue();
+            assertThat(worker.awaitMirrored(id("a"), revision, Duration.ofMillis(1)))
                     .isTrue();
+            assertThat(worker.awaitMirrored(id("a"), Revision.of("9-x"), Duration.ofMillis(50)))
+                    .isFalse();
             assertThat(worker.awaitMirrored(id("never"), Revision.of("1-x"), Duration.ofMillis(50)))
                     .isFalse();
         }
