@@ -89,7 +89,7 @@ public final class Engine {
                 return true;
             });
             while (!lead(sinkGuard, follow, mine)) {
-                status.calm(SyncState.STANDBY);
+                status.standBy();
             }
             status.end(SyncState.STOPPED, Optional.empty());
         } catch (Stop.StoppedException | InterruptedException e) {

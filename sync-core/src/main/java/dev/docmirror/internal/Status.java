@@ -67,6 +67,16 @@ final class Status {
         });
     }
 
+    /** The lease was lost: whoever was failing under it has ended and will not be heard of again. */
+    void standBy() {
+        update(() -> {
+            failing.clear();
+            calm = SyncState.STANDBY;
+            markBehind();
+            settle();
+        });
+    }
+
     /** Changes were fetched that are not mirrored yet. */
     synchronized void behind() {
         markBehind();

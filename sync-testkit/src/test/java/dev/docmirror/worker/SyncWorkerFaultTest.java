@@ -166,6 +166,26 @@ class SyncWorkerFaultTest {
     }
 
     @Test
+    void lostLease_whileTheSourceFails_isLiveAgainWhenBothHaveHealed() throws Exception {
+        try (SyncWorker worker = rig.worker()) {
+            worker.start();
+            assertThat(worker.awaitCaughtUp(SOON)).isTrue();
+            rig.database.faults().failAlways(InMemoryDatabase.Point.POLL);
+            rig.await(worker, SyncState.RETRYING);
+            rig.mirror
+                    .faults()
+                    .next(
+                            InMemoryMirror.Point.LEASE,
+                            () -> rig.database.faults().heal());
+            rig.mirror.breakLease(Rig.STREAM);
+            rig.await(worker, SyncState.LIVE);
+            assertThat(rig.events(SyncEvent.StateChanged.class))
+                    .extracting(SyncEvent.StateChanged::to)
+                    .contains(SyncState.STANDBY);
+        }
+    }
+
+    @Test
     void database_recreatedUnderARunningWorker_halts() throws Exception {
         rig.database.put("a", title("one"));
         try (SyncWorker worker = rig.worker()) {
