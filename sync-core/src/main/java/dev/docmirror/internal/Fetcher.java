@@ -36,6 +36,9 @@ final class Fetcher implements Runnable {
     private final BlockingQueue<Item> handOver = new ArrayBlockingQueue<>(BATCHES_AHEAD);
     private Optional<Position> position;
     private boolean atEnd;
+    /** Whether somebody waits for an answer without a wait; until one came, however many tries that takes. */
+    private boolean fresh;
+
     private volatile @Nullable ChangeFeed feed;
     private volatile boolean refresh;
 
@@ -128,7 +131,6 @@ final class Fetcher implements Runnable {
     }
 
     private Fetched fetch() throws InterruptedException {
-        boolean fresh = false;
         while (true) {
             stop.check();
             fresh |= refresh;
@@ -146,6 +148,7 @@ final class Fetcher implements Runnable {
                 if (feed == null && batch.changes().isEmpty()) {
                     continue; // closed meanwhile: this says nothing about the end of the feed
                 }
+                fresh = false;
                 return new Fetched(batch, began, nanoTime.getAsLong());
             } catch (TransientSyncException e) {
                 if (feed != null) {

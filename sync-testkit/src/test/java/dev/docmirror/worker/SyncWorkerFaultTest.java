@@ -186,6 +186,17 @@ class SyncWorkerFaultTest {
     }
 
     @Test
+    void awaitCaughtUp_pollFailsOnce_doesNotWaitForTheLongPoll() throws Exception {
+        rig.options = rig.options.withPollWait(Duration.ofSeconds(30));
+        try (SyncWorker worker = rig.worker()) {
+            worker.start();
+            assertThat(worker.awaitCaughtUp(SOON)).isTrue();
+            rig.database.faults().failNext(InMemoryDatabase.Point.POLL, 1);
+            assertThat(worker.awaitCaughtUp(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
     void database_recreatedUnderARunningWorker_halts() throws Exception {
         rig.database.put("a", title("one"));
         try (SyncWorker worker = rig.worker()) {
