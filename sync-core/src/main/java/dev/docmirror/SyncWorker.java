@@ -168,7 +168,11 @@ public final class SyncWorker implements AutoCloseable {
             return;
         }
         boolean interrupted = !awaitEnd(options.closeTimeout());
-        runner.interrupt();
+        synchronized (this) {
+            if (running && thread == runner) { // after its run the thread is the host's again
+                runner.interrupt();
+            }
+        }
         interrupted |= !awaitEnd(options.closeTimeout());
         if (interrupted) {
             Thread.currentThread().interrupt();

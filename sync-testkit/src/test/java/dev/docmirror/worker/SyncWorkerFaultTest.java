@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.SyncState;
@@ -193,6 +194,40 @@ class SyncWorkerFaultTest {
             assertThat(worker.awaitCaughtUp(SOON)).isTrue();
             rig.database.faults().failNext(InMemoryDatabase.Point.POLL, 1);
             assertThat(worker.awaitCaughtUp(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
+    void close_whileRunOnceEnds_leavesTheHostsThreadUninterrupted() throws Exception {
+        rig.database.put("a", title("one"));
+        SyncWorker worker = rig.worker();
+        Thread closer = new Thread(worker::close);
+        CountDownLatch committing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        rig.mirror.faults().next(InMemoryMirror.Point.COMMIT, () -> {
+            committing.countDown();
+            await(goOn);
+        });
+        FutureTask<Boolean> host = new FutureTask<>(() -> {
+            assertThatThrownBy(worker::runOnce).isInstanceOf(SyncStoppedException.class);
+            closer.join();
+            return Thread.interrupted();
+        });
+        new Thread(host).start();
+        assertThat(committing.await(20, TimeUnit.SECONDS)).isTrue();
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        assertThat(host.get(20, TimeUnit.SECONDS)).isFalse();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
         }
     }
 
