@@ -56,6 +56,7 @@ public record SyncStatistics(
     public SyncStatistics since(SyncStatistics earlier) {
         Map<String, Long> rows = new TreeMap<>(rowsByTable);
         earlier.rowsByTable.forEach((table, count) -> rows.merge(table, -count, Long::sum));
+        rows.values().removeIf(count -> count == 0);
         return new SyncStatistics(
                 state,
                 batches - earlier.batches,
