@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
     static final int DUPLICATE = 1062;
+    private static final int UNKNOWN_DATABASE = 1049;
     private static final int UNKNOWN_COLUMN = 1054;
 
     /** The server is full, busy, starting, stopping, read-only for now, or it chose this transaction to give way. */
@@ -39,7 +40,7 @@ final class Failures {
             Set.of(1044, 1045, 1141, 1142, 1143, 1227, 1370, 1524, 1698, 1820, 1862, 3118, 3159, 4151);
 
     private static final Set<Integer> SCHEMA =
-            Set.of(1049, 1051, UNKNOWN_COLUMN, 1091, 1146, 1176, 1347, 1471, 1906, 3105);
+            Set.of(UNKNOWN_DATABASE, 1051, UNKNOWN_COLUMN, 1091, 1146, 1176, 1347, 1471, 1906, 3105);
 
     /** Classes 22 and 23 of SQL states say the same; these codes come with other states. */
     private static final Set<Integer> DATA = Set.of(
@@ -93,7 +94,8 @@ final class Failures {
         for (SQLException e : sqlExceptions(failure)) {
             if (isTransient(e)) {
                 return new TransientSyncException(
-                        doing + " failed for now: " + meaning(e) + " (" + codes(e) + ")", ServerFailure.of(e));
+                        doing + " failed for now: " + meaning(e) + " (" + codes(e) + ")" + remedy(e),
+                        ServerFailure.of(e));
             }
         }
         return new ConfigurationException(
@@ -111,8 +113,10 @@ final class Failures {
         }
         if (SCHEMA.contains(code)) {
             return new SchemaMismatchException(
-                    doing + " failed: " + missing(e) + " (" + codes(e)
-                            + "); MySqlSchema.install makes docmirror's tables, MySqlSchema.ddl shows the mirror's",
+                    doing + " failed: " + missing(e) + " (" + codes(e) + "); "
+                            + (code == UNKNOWN_DATABASE
+                                    ? "create it or mend the pool's URL"
+                                    : "MySqlSchema.install makes docmirror's tables, MySqlSchema.ddl shows the mirror's"),
                     ServerFailure.of(e));
         }
         if (code == READ_ONLY_TRANSACTION) {
@@ -130,7 +134,7 @@ final class Failures {
 
     private static String missing(SQLException e) {
         return switch (e.getErrorCode()) {
-            case 1049 -> "the database does not exist";
+            case UNKNOWN_DATABASE -> "the database does not exist";
             case UNKNOWN_COLUMN ->
                 Named.column(e, name -> true)
                         .map(column -> "column " + column + " does not exist")
@@ -168,10 +172,18 @@ final class Failures {
         if (is.test(3) || is.test(1021) || is.test(1114) || is.test(1030)) {
             return "the server's disk or a table space is full";
         }
-        String state = e.getSQLState();
-        return state != null && state.startsWith("08")
+        return isConnection(e)
                 ? "the connection is broken or the server can't be reached"
                 : "the server or the pool could not serve it";
+    }
+
+    private static String remedy(SQLException e) {
+        return isConnection(e) ? "; check that the server runs and the pool's URL is right" : "";
+    }
+
+    private static boolean isConnection(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("08");
     }
 
     private static String codes(SQLException e) {

@@ -9,6 +9,7 @@ import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.error.CheckpointConflictException;
+import dev.docmirror.error.InvalidPositionException;
 import dev.docmirror.mirror.MirrorTransaction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -122,9 +123,20 @@ public final class MySqlCheckpointStore implements CheckpointStore {
                         + " FROM sync_checkpoints WHERE stream_id = " + NUMBER + lock)
                 .bind("stream", stream.value())
                 .map((row, context) -> new Checkpoint(
-                        Position.of(row.getString(1)),
+                        position(stream, row.getString(1)),
                         new SourceIdentity(row.getString(2), row.getString(3), row.getString(4))))
                 .findOne();
+    }
+
+    /** Only somebody else's hand empties it; the beginning of the feed would be a guess. */
+    private static Position position(StreamId stream, String stored) {
+        if (stored.isEmpty()) {
+            throw new InvalidPositionException(
+                    "the stored position of stream " + stream + " is empty; restore the checkpoint, or reset the stream"
+                            + " to mirror from the beginning",
+                    null);
+        }
+        return Position.of(stored);
     }
 
     @Override
