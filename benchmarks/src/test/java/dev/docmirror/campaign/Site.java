@@ -1,7 +1,14 @@
 package dev.docmirror.campaign;
 
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -10,10 +17,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
+import dev.docmirror.change.ChangeSource;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.couchdb.CouchDbSetup;
 import dev.docmirror.examples.quickstart.Clinic;
 import dev.docmirror.examples.worker.ClinicalTables;
+import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.mysql.MySqlCheckpointStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
@@ -22,18 +31,36 @@ import dev.docmirror.policies.ConflictPolicies;
 import dev.docmirror.testkit.server.CouchDbServer;
 import dev.docmirror.testkit.server.MySqlServer;
 
-/** A document server, a MySQL server, and what tests set up on them. */
+/** What a test sets up on a document server and a MySQL server: a database of documents, mirrors, workers. */
 final class Site implements AutoCloseable {
     static final String STREAM = "clinical";
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private final CouchDbServer couch = CouchDbServer.start();
-    private final MySqlServer mysql = MySqlServer.start();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private final URI database = URI.create(couch.url() + "/" + name());
+    private final CouchDbServer couch;
+    private final MySqlServer mysql;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final URI database;
 
+    /** On the servers that all tests share. */
     Site() {
-        try (CouchDbSetup setup = CouchDbSetup.builder(database)
+        this(Servers.shared());
+    }
+
+    Site(Servers servers) {
+        this.couch = servers.couch();
+        this.mysql = servers.mysql();
+        this.database = newDatabase();
+    }
+
+    /** Creates a further, empty database of documents. */
+    URI newDatabase() {
+        URI created = URI.create(couch.url() + "/" + name());
+        create(created);
+        return created;
+    }
+
+    void create(URI missing) {
+        try (CouchDbSetup setup = CouchDbSetup.builder(missing)
                 .basic(couch.user(), couch.password())
                 .build()) {
             setup.install();
@@ -61,43 +88,71 @@ final class Site implements AutoCloseable {
         return new Clinic(database, couch.user(), couch.password());
     }
 
-    /** A fresh MySQL database with docmirror's and the clinical tables. */
-    Mirror newMirror() {
-        String name = name();
-        mysql.createDatabase(name);
-        HikariDataSource pool = pool(name);
-        ClinicalTables.createUsers(pool);
-        MySqlSchema.install(pool);
-        MySqlSchema.createMissing(pool, ClinicalTables.mapper().tables());
-        return new Mirror(name, pool);
+    /** The database as a device sees it that sends whatever it likes. */
+    Documents documents() {
+        return new Documents(database, couch.user(), couch.password());
     }
 
-    HikariDataSource pool(String name) {
+    /** A fresh MySQL database with docmirror's and the clinical tables. */
+    Mirror newMirror() {
+        Mirror mirror = emptyMirror();
+        ClinicalTables.createUsers(mirror.pool());
+        MySqlSchema.createMissing(mirror.pool(), ClinicalTables.mapper().tables());
+        return mirror;
+    }
+
+    /** A fresh MySQL database with docmirror's tables and those of a mapper. */
+    Mirror newMirror(DocumentMapper mapper) {
+        Mirror mirror = emptyMirror();
+        MySqlSchema.createMissing(mirror.pool(), mapper.tables());
+        return mirror;
+    }
+
+    /** A fresh MySQL database with docmirror's tables alone. */
+    Mirror emptyMirror() {
+        String name = name();
+        mysql.createDatabase(name);
+        Mirror mirror = new Mirror(name, pool(mysql.jdbcUrl(name), mysql.user(), mysql.password()));
+        MySqlSchema.install(mirror.pool());
+        return mirror;
+    }
+
+    HikariDataSource pool(String url, String user, String password) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(mysql.jdbcUrl(name));
-        config.setUsername(mysql.user());
-        config.setPassword(mysql.password());
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
         config.setMaximumPoolSize(4);
+        config.setConnectionTimeout(1_000);
+        config.setInitializationFailTimeout(-1);
         HikariDataSource pool = new HikariDataSource(config);
-        opened.add(pool);
+        opened.push(pool);
         return pool;
     }
 
     CouchDbChangeSource source() {
-        CouchDbChangeSource source = CouchDbChangeSource.builder(database)
-                .basic(couch.user(), couch.password())
-                .build();
-        opened.add(source);
-        return source;
+        return source(database, couch.password());
+    }
+
+    CouchDbChangeSource source(URI from, String password) {
+        return keep(CouchDbChangeSource.builder(from)
+                .basic(couch.user(), password)
+                .requestTimeout(Duration.ofSeconds(10))
+                .build());
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.push(part);
+        return part;
     }
 
     SyncWorker worker(Mirror mirror, SyncOptions options, SyncListener listener) {
-        return SyncWorker.builder(
-                        STREAM,
-                        source(),
-                        ClinicalTables.mapper(),
-                        MySqlMirrorSink.of(mirror.pool()),
-                        MySqlCheckpointStore.of(mirror.pool()))
+        return worker(source(), ClinicalTables.mapper(), mirror.pool(), options, listener);
+    }
+
+    SyncWorker worker(
+            ChangeSource source, DocumentMapper mapper, DataSource pool, SyncOptions options, SyncListener listener) {
+        return SyncWorker.builder(STREAM, source, mapper, MySqlMirrorSink.of(pool), MySqlCheckpointStore.of(pool))
                 .conflicts(ConflictPolicies.lastWriteWins("/updatedAt", "/patient/updatedAt", "/createdAt"))
                 .options(options)
                 .listener(listener)
@@ -107,21 +162,57 @@ final class Site implements AutoCloseable {
     /** The mirror as one run without any fault makes it, in a database of its own. */
     Mirror rebuilt() throws InterruptedException {
         Mirror oracle = newMirror();
-        try (SyncWorker worker = worker(oracle, SyncOptions.defaults(), SyncListener.logging())) {
+        drain(oracle);
+        return oracle;
+    }
+
+    /** Mirrors all there is. */
+    void drain(Mirror mirror) throws InterruptedException {
+        try (SyncWorker worker = worker(mirror, SyncOptions.defaults(), SyncListener.logging())) {
             worker.runOnce();
         }
-        return oracle;
     }
 
     @Override
     public void close() throws Exception {
-        for (AutoCloseable part : opened) {
-            part.close();
+        while (!opened.isEmpty()) {
+            opened.pop().close();
         }
-        mysql.close();
-        couch.close();
     }
 
     /** One MySQL database with a mirror in it. */
-    record Mirror(String name, DataSource pool) {}
+    record Mirror(String name, HikariDataSource pool) {
+
+        void execute(String sql) {
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw new AssertionError("cannot execute " + sql, e);
+            }
+        }
+
+        /** The rows of a query, each as the text of its columns. */
+        List<List<String>> query(String sql) {
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(sql)) {
+                List<List<String>> rows = new ArrayList<>();
+                while (result.next()) {
+                    List<String> row = new ArrayList<>();
+                    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(row);
+                }
+                return rows;
+            } catch (SQLException e) {
+                throw new AssertionError("cannot read " + sql, e);
+            }
+        }
+
+        long count(String table) {
+            return Long.parseLong(query("SELECT COUNT(*) FROM " + table).get(0).get(0));
+        }
+    }
 }
