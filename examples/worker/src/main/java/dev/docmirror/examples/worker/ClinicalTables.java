@@ -16,9 +16,12 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.error.ConfigurationException;
+import dev.docmirror.error.MappingException;
 import dev.docmirror.mapping.ColumnType;
 import dev.docmirror.mapping.ColumnType.Kind;
 import dev.docmirror.mapping.DocumentMapper;
+import dev.docmirror.mapping.JsonText;
 import dev.docmirror.mapping.MappingContext;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
@@ -45,10 +48,12 @@ import static dev.docmirror.mapping.Column.updatedAt;
  * The four tables of a clinic: patients, sessions, forms and the requests to an assistant.
  *
  * <p>Where a document has no field for what a column demands, these rules give it: {@code age_months} is the age at the
- * last update; a form's {@code patient_cpt} is its {@code patientId} without the prefix {@code patient:}; a form's
- * {@code form_uuid} is its id; a request's {@code request_uuid} is the name-based UUID of its id, its {@code input_hash}
- * the SHA-256 of its {@code input} as JSON, which is the {@code prompt}, too; it belongs to the user 1 in the role
- * {@code nurse}. {@code ai_requests.couch_id} is added, because a mirror needs to find a document's row.
+ * last update; a session without {@code formInstanceIds} has an empty list of them; a form's {@code patient_cpt} is its
+ * {@code patientId} without the prefix {@code patient:}; a form's {@code form_uuid} is its id; a request's
+ * {@code request_uuid} is the name-based UUID of its id, its {@code input_hash} the SHA-256 of its {@code input} as JSON,
+ * which is the {@code prompt}, too; it belongs to the user 1 in the role {@code nurse}. {@code ai_requests.couch_id} is
+ * added, because a mirror needs to find a document's row. {@code created_at} and {@code updated_at} are filled by the
+ * database's clock, and all times keep microseconds.
  */
 public final class ClinicalTables {
     private static final ColumnType INTEGER = ColumnType.of(Kind.INTEGER);
@@ -79,7 +84,10 @@ public final class ClinicalTables {
                 connection.commit();
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot create the table users: error " + e.getErrorCode(), e);
+            throw new ConfigurationException(
+                    "the table users could not be made ready (code " + e.getErrorCode()
+                            + "): ai_requests.user_id refers to a row with the id 1 in it; make that row",
+                    null);
         }
     }
 
@@ -127,7 +135,7 @@ public final class ClinicalTables {
                         .orElse("unknown"))
                 .column(text("chief_complaint", 255).from("/chiefComplaint"))
                 .column(text("notes").from("/notes"))
-                .column(json("form_instance_ids").from("/formInstanceIds"))
+                .column(derived("form_instance_ids", ColumnType.of(Kind.JSON), ClinicalTables::formInstanceIds))
                 .column(json("treatment_plan").from("/treatmentPlan"))
                 .column(timestamp("session_created_at").from("/createdAt").required())
                 .column(timestamp("session_updated_at").from("/updatedAt").required())
@@ -181,7 +189,8 @@ public final class ClinicalTables {
                         .required())
                 .column(constant("user_id", ColumnType.of(Kind.UNSIGNED_BIGINT), 1L)
                         .references("users", "id"))
-                .column(text("role", 50).from("/role").orElse("nurse"))
+                .column(derived("role", ColumnType.of(Kind.VARCHAR, 50), ClinicalTables::role)
+                        .required())
                 .column(text("session_couch_id", 255).from("/sessionId"))
                 .column(text("form_couch_id", 255).from("/formInstanceId"))
                 .column(text("patient_cpt", 20).from("/patientCpt"))
@@ -221,6 +230,22 @@ public final class ClinicalTables {
         } catch (DateTimeException e) {
             return null; // a date that can't be read is refused by the date's own column
         }
+    }
+
+    private static Object formInstanceIds(Document document, MappingContext context) {
+        JsonNode ids = document.body().path("formInstanceIds");
+        return JsonText.of(ids.isMissingNode() || ids.isNull() ? "[]" : ids.toString());
+    }
+
+    private static Object role(Document document, MappingContext context) {
+        JsonNode role = document.body().path("role");
+        if (role.isMissingNode() || role.isNull()) {
+            return "nurse";
+        }
+        if (!role.isString()) {
+            throw new MappingException(document.id(), "column `role`: must be text");
+        }
+        return role.stringValue();
     }
 
     private static @Nullable Object patientCpt(Document document, MappingContext context) {

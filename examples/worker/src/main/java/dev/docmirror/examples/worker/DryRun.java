@@ -2,10 +2,15 @@ package dev.docmirror.examples.worker;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
@@ -23,22 +28,26 @@ import dev.docmirror.mirror.MirroredDocument;
 
 /**
  * A sink that reads what is mirrored and counts what it would write, but writes nothing: neither rows nor checkpoint,
- * not even a lease. It can't foresee what the database would refuse.
+ * not even a lease. It can't foresee what the database would refuse. Confined to the thread that runs the worker, but for
+ * the lease, which does nothing.
  */
 final class DryRun implements MirrorSink, CheckpointStore {
     private final MirrorSink sink;
     private final CheckpointStore checkpoints;
+    private final boolean fromBeginning;
     private final Map<String, Integer> planned = new TreeMap<>();
     private Optional<Checkpoint> reached = Optional.empty();
 
-    DryRun(MirrorSink sink, CheckpointStore checkpoints) {
+    /** @param fromBeginning whether to read as if the stream had no checkpoint */
+    DryRun(MirrorSink sink, CheckpointStore checkpoints, boolean fromBeginning) {
         this.sink = sink;
         this.checkpoints = checkpoints;
+        this.fromBeginning = fromBeginning;
     }
 
-    /** What would have been done, by table and kind. */
+    /** What would have been done, by table and kind, in order. */
     Map<String, Integer> planned() {
-        return Map.copyOf(planned);
+        return Collections.unmodifiableMap(planned);
     }
 
     @Override
@@ -79,7 +88,7 @@ final class DryRun implements MirrorSink, CheckpointStore {
 
     @Override
     public Optional<Checkpoint> load(StreamId stream) {
-        return reached.or(() -> checkpoints.load(stream));
+        return reached.or(() -> fromBeginning ? Optional.empty() : checkpoints.load(stream));
     }
 
     @Override
@@ -93,13 +102,10 @@ final class DryRun implements MirrorSink, CheckpointStore {
         reached = Optional.empty();
     }
 
-    private void count(String what) {
-        planned.merge(what, 1, Integer::sum);
-    }
-
-    /** Counts the writes of a batch. */
+    /** Counts the writes of a batch; like a true one it counts for nothing before its commit. */
     private final class Counting implements MirrorTransaction {
         private final StreamId stream;
+        private final Map<String, Integer> counts = new TreeMap<>();
 
         Counting(StreamId stream) {
             this.stream = stream;
@@ -113,29 +119,49 @@ final class DryRun implements MirrorSink, CheckpointStore {
         @Override
         public List<DeadLetter> apply(List<DocumentWrite> writes) {
             for (DocumentWrite write : writes) {
-                boolean known = write.before().isPresent();
-                for (RowChange row : write.rows()) {
-                    count(row.table().table() + ": " + kind(row, known));
-                }
+                Set<String> before = tables(write.before().stream());
+                write.rows().forEach(row -> count(row, before));
+                before.removeAll(tables(Stream.of(write.state())));
+                write.rows().forEach(row -> before.remove(row.table().table()));
+                before.forEach(table -> count(table, "documents to remove", 1));
             }
             return List.of();
         }
 
-        private static String kind(RowChange row, boolean known) {
+        private static Set<String> tables(Stream<MirroredDocument> entry) {
+            return entry.flatMap(document -> document.tables().stream())
+                    .map(MirroredDocument.TableKey::table)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        private void count(RowChange row, Set<String> before) {
+            String table = row.table().table();
+            boolean known = before.contains(table);
             if (row instanceof RowChange.Put) {
-                return known ? "rows to update" : "rows to insert";
+                count(table, known ? "rows to update" : "rows to insert", 1);
+            } else if (row instanceof RowChange.Replace children) {
+                count(table, "child rows to write", children.rows().size());
+            } else if (row instanceof RowChange.Update && known) {
+                count(table, "rows to mark as deleted", 1);
+            } else if (row instanceof RowChange.Delete && known) {
+                count(table, "documents to remove", 1);
             }
-            return row instanceof RowChange.Delete ? "documents to delete" : "documents to change";
+        }
+
+        private void count(String where, String what, int number) {
+            if (number > 0) {
+                counts.merge(where + ": " + what, number, Integer::sum);
+            }
         }
 
         @Override
         public void archive(List<ArchivedConflict> losers) {
-            losers.forEach(loser -> count("conflict archive: versions to keep"));
+            count("conflict archive", "losing versions", losers.size());
         }
 
         @Override
         public void park(List<DeadLetter> poison) {
-            poison.forEach(letter -> count("dead letters: " + letter.kind() + " " + letter.reason()));
+            poison.forEach(letter -> count("dead letters", letter.kind() + ", " + letter.reason(), 1));
         }
 
         @Override
@@ -143,11 +169,15 @@ final class DryRun implements MirrorSink, CheckpointStore {
             return Optional.empty();
         }
 
+        /** Never runs the action: what joins a transaction from outside would write. */
         @Override
         public void afterCommit(Runnable action) {}
 
         @Override
-        public void commit() {}
+        public void commit() {
+            counts.forEach((what, number) -> planned.merge(what, number, Integer::sum));
+            counts.clear();
+        }
 
         @Override
         public void close() {}

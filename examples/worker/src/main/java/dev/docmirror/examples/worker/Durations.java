@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 import picocli.CommandLine.TypeConversionException;
 
-/** Times on a command line: 500ms, 4s, 2m, 1h. */
+/** Times on a command line: 500ms, 4s, 2m, 1h; seconds where no unit is given. */
 final class Durations {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
 
@@ -15,7 +15,8 @@ final class Durations {
     static Duration parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new TypeConversionException("must be a number with ms, s, m or h, such as 4s");
+            throw new TypeConversionException(
+                    "must be a number with ms, s, m or h behind it, such as 4s, was '" + text + "'");
         }
         long amount = Long.parseLong(form.group(1));
         return switch (form.group(2) == null ? "s" : form.group(2)) {

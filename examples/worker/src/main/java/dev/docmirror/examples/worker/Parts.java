@@ -1,12 +1,17 @@
 package dev.docmirror.examples.worker;
 
 import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
+import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.checkpoint.CheckpointStore;
@@ -22,30 +27,41 @@ import dev.docmirror.mysql.MySqlConflictArchive;
 import dev.docmirror.mysql.MySqlDeadLetterStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlSchema;
-import org.jspecify.annotations.Nullable;
 
 import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
 
 /** The parts of the worker as the configuration names them. */
 final class Parts implements AutoCloseable {
+    private static final int MOST_LETTERS = 20;
+    private static final long CONNECT_MILLIS = 5_000;
+    /** Longer than a set-up waits for another one. */
+    private static final long SOCKET_MILLIS = 90_000;
+
     private final WorkerConfig config;
     private final HikariDataSource pool;
     private final CouchDbChangeSource source;
     private final DocumentMapper mapper;
 
-    private Parts(WorkerConfig config) {
+    private Parts(WorkerConfig config, boolean creating) {
         this.config = config;
         this.mapper = mapper(config);
+        HikariConfig settings = pool(config, creating);
         this.source = source(config);
-        this.pool = pool(config);
+        this.pool = new HikariDataSource(settings);
     }
 
-    static Parts of(WorkerConfig config) {
-        return new Parts(config);
+    /**
+     * The parts; no server is asked yet.
+     *
+     * @param creating whether a MySQL database that is missing is created by the first connection
+     * @throws WorkerConfig.UsageException if a setting is missing or not usable
+     */
+    static Parts of(WorkerConfig config, boolean creating) {
+        return new Parts(config, creating);
     }
 
     StreamId streamId() {
-        return StreamId.of(config.required("stream"));
+        return config.stream();
     }
 
     MirrorSink sink() {
@@ -56,13 +72,18 @@ final class Parts implements AutoCloseable {
         return MySqlCheckpointStore.of(pool);
     }
 
-    SyncWorker worker(SyncOptions options, SyncListener listener, @Nullable DryRun dry) {
-        return SyncWorker.builder(
-                        streamId().value(),
-                        source,
-                        mapper,
-                        dry == null ? sink() : dry,
-                        dry == null ? checkpoints() : dry)
+    SyncWorker worker(SyncOptions options, SyncListener listener) {
+        return worker(options, listener, sink(), checkpoints());
+    }
+
+    /** A worker that writes nothing. */
+    SyncWorker planner(SyncOptions options, SyncListener listener, DryRun dry) {
+        return worker(options, listener, dry, dry);
+    }
+
+    private SyncWorker worker(
+            SyncOptions options, SyncListener listener, MirrorSink into, CheckpointStore checkpoints) {
+        return SyncWorker.builder(streamId().value(), source, mapper, into, checkpoints)
                 .conflicts(lastWriteWins("/updatedAt", "/patient/updatedAt", "/createdAt"))
                 .options(options)
                 .listener(listener)
@@ -70,32 +91,55 @@ final class Parts implements AutoCloseable {
     }
 
     void setup(PrintWriter out) {
-        CouchDbSetup.Builder builder = CouchDbSetup.builder(config.couchDbUrl());
-        authenticate(builder, config);
-        try (CouchDbSetup couch = builder.build()) {
-            couch.install().forEach(out::println);
+        try (CouchDbSetup couch =
+                authenticated(CouchDbSetup.builder(config.couchDbUrl()), config).build()) {
+            couch.install().forEach(step -> out.println("CouchDB: " + step));
         }
         MySqlSchema.install(pool);
         if (config.required("mapping").equals("clinical")) {
             ClinicalTables.createUsers(pool);
         }
-        MySqlSchema.createMissing(pool, mapper.tables());
-        out.println("Database and tables are there.");
+        MySqlSchema.createMissing(pool, mapper.tables()).forEach(table -> out.println("MySQL: created table " + table));
+        sink().verify(mapper.tables());
+        out.println("Databases and tables are as needed.");
     }
 
     void status(PrintWriter out) {
         StreamId stream = streamId();
         Optional<Checkpoint> checkpoint = checkpoints().load(stream);
-        out.println("stream        " + stream);
-        out.println(
-                "source        " + checkpoint.map(c -> c.source().toString()).orElse("none yet"));
-        out.println("checkpoint    "
-                + checkpoint.map(c -> c.position().value()).orElse("none: the next run begins at the beginning"));
-        out.println("archived      " + MySqlConflictArchive.of(pool).count(stream) + " losing versions");
-        out.println("dead letters  " + MySqlDeadLetterStore.of(pool).count(stream));
-        MySqlDeadLetterStore.of(pool)
-                .list(stream, 20)
-                .forEach(letter -> out.println("  " + letter.id() + " " + letter.revision() + ": " + letter.reason()));
+        line(out, "stream", stream);
+        line(out, "source", checkpoint.map(c -> source(c.source())).orElse("none yet"));
+        line(
+                out,
+                "checkpoint",
+                checkpoint.map(c -> c.position().value()).orElse("none: the next run reads everything"));
+        mapper.tables().forEach(table -> line(out, "rows", table.name() + " " + rows(table.name())));
+        line(out, "archived", MySqlConflictArchive.of(pool).count(stream) + " losing versions");
+        MySqlDeadLetterStore letters = MySqlDeadLetterStore.of(pool);
+        line(out, "dead letters", letters.count(stream));
+        letters.list(stream, MOST_LETTERS)
+                .forEach(letter -> line(out, "", letter.id() + " " + letter.revision() + ": " + letter.reason()));
+    }
+
+    private static void line(PrintWriter out, String what, Object value) {
+        out.printf("%-14s%s%n", what, value);
+    }
+
+    private static String source(SourceIdentity identity) {
+        return identity.database()
+                + (identity.server().isEmpty() ? "" : ", server " + identity.server())
+                + (identity.incarnation().isEmpty() ? "" : ", created at " + identity.incarnation());
+    }
+
+    private String rows(String table) {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM `" + table + "`")) {
+            count.next();
+            return count.getString(1);
+        } catch (SQLException e) {
+            return "can't be counted (code " + e.getErrorCode() + "); --setup creates what is missing";
+        }
     }
 
     private static DocumentMapper mapper(WorkerConfig config) {
@@ -108,27 +152,47 @@ final class Parts implements AutoCloseable {
     }
 
     private static CouchDbChangeSource source(WorkerConfig config) {
-        CouchDbChangeSource.Builder builder = CouchDbChangeSource.builder(config.couchDbUrl());
-        authenticate(builder, config);
-        return builder.build();
-    }
-
-    private static void authenticate(CouchDbBuilder<?> builder, WorkerConfig config) {
-        String user = config.get("couchdb.user");
-        if (user != null) {
-            builder.basic(user, config.required("couchdb.password"));
+        try {
+            return authenticated(CouchDbChangeSource.builder(config.couchDbUrl()), config)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new WorkerConfig.UsageException("couchdb: " + e.getMessage());
         }
     }
 
-    private static HikariDataSource pool(WorkerConfig config) {
+    private static <B extends CouchDbBuilder<B>> B authenticated(B builder, WorkerConfig config) {
+        String user = config.get("couchdb.user");
+        if (user != null) {
+            return builder.basic(user, config.required("couchdb.password"));
+        }
+        if (config.get("couchdb.password") != null) {
+            throw new WorkerConfig.UsageException("couchdb.password: needs couchdb.user, too");
+        }
+        return builder;
+    }
+
+    private static HikariConfig pool(WorkerConfig config, boolean creating) {
+        String url = config.mySqlUrl();
         HikariConfig pool = new HikariConfig();
-        pool.setJdbcUrl(config.mySqlUrl());
+        pool.setJdbcUrl(url);
         pool.setUsername(config.get("mysql.user"));
         pool.setPassword(config.get("mysql.password"));
         pool.setMaximumPoolSize(4);
-        // The worker tells what is wrong with the server, in its own words; the pool must not fail before.
+        pool.setMinimumIdle(1);
+        // The worker tells what is wrong with the server, in its own words and soon; the pool must not fail before.
         pool.setInitializationFailTimeout(-1);
-        return new HikariDataSource(pool);
+        pool.setConnectionTimeout(CONNECT_MILLIS);
+        // Unless the URL says otherwise: the driver would wait for ever for a server that went away without a word.
+        unlessIn(url, pool, "connectTimeout", CONNECT_MILLIS);
+        unlessIn(url, pool, "socketTimeout", SOCKET_MILLIS);
+        unlessIn(url, pool, "createDatabaseIfNotExist", creating);
+        return pool;
+    }
+
+    private static void unlessIn(String url, HikariConfig pool, String property, Object value) {
+        if (!url.contains(property + "=")) {
+            pool.addDataSourceProperty(property, String.valueOf(value));
+        }
     }
 
     @Override

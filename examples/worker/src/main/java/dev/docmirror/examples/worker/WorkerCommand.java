@@ -1,22 +1,18 @@
 package dev.docmirror.examples.worker;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 import dev.docmirror.SyncOptions;
-import dev.docmirror.SyncState;
-import dev.docmirror.SyncWorker;
-import dev.docmirror.error.SyncException;
-import dev.docmirror.monitor.SyncEvent;
-import dev.docmirror.monitor.SyncListener;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,23 +24,41 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "docmirror-worker 0.1.0",
         sortOptions = false,
-        description = "Mirrors the documents of a CouchDB database into MySQL tables.",
+        usageHelpWidth = 100,
+        description = "Mirrors the documents of a CouchDB database into MySQL or MariaDB tables.",
         footer = {
             "",
-            "Without --daemon it mirrors what there is and ends.",
+            "Settings are read from --config, a properties file, and before that from the environment, where",
+            "passwords belong:",
+            "  couchdb.url       DOCMIRROR_COUCHDB_URL       http://127.0.0.1:5984/clinic",
+            "  couchdb.user      DOCMIRROR_COUCHDB_USER",
+            "  couchdb.password  DOCMIRROR_COUCHDB_PASSWORD",
+            "  mysql.url         DOCMIRROR_MYSQL_URL         jdbc:mysql://127.0.0.1:3306/clinic",
+            "  mysql.user        DOCMIRROR_MYSQL_USER",
+            "  mysql.password    DOCMIRROR_MYSQL_PASSWORD",
+            "  stream            DOCMIRROR_STREAM            names checkpoint and lease; default clinical",
+            "  mapping           DOCMIRROR_MAPPING           clinical (the default): patients,",
+            "                                                clinical_sessions, clinical_forms, ai_requests;",
+            "                                                raw: every document into the table documents",
+            "DOCMIRROR_LOG_LEVEL is INFO, or DEBUG for a line a batch. The log goes to the standard error,",
+            "results go to the standard output.",
             "",
-            "Settings come from --config (properties couchdb.url, couchdb.user, couchdb.password, mysql.url, mysql.user,",
-            "mysql.password, stream, mapping) and, first of all, from the environment: DOCMIRROR_COUCHDB_URL and so on.",
+            "Of all workers of a stream one works and the others stand by. While a server fails, --daemon tries",
+            "for ever, with growing delays; without it the worker gives up after a minute.",
             "",
-            "Exit codes: 0 done; 1 failed, or gave up; 2 wrong use or configuration; 3 halted until a person decides",
-            "(replaced source, changed schema, refused position); 143 stopped by SIGTERM, the batch in hand finished."
+            "SIGTERM finishes the batch in hand, or rolls it back after 4 seconds, and ends the process in under",
+            "10. A killed worker repeats at most what was not committed; it skips nothing.",
+            "",
+            "Exit codes:",
+            "  0    done",
+            "  1    failed or gave up: access denied, server not there, most of a batch refused",
+            "  2    wrong use or configuration",
+            "  3    halted until a person decides: another or no source database, tables not as needed,",
+            "       a position that the source refuses, a checkpoint that somebody else moved",
+            "  143  ended by SIGTERM"
         })
 final class WorkerCommand implements Callable<Integer> {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-    static final int HALTED = 3;
-    private static final Duration GIVE_UP = Duration.ofMinutes(1);
+    private static final Duration LEAST_LEASE = Duration.ofMillis(300);
 
     @Option(names = "--daemon", description = "Go on until SIGTERM, mirroring changes as they come.")
     private boolean daemon;
@@ -75,62 +89,111 @@ final class WorkerCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private Duration lease = Duration.ofSeconds(30);
 
-    @Option(names = "--setup", description = "Create database and tables that are missing, then end.")
+    @Option(
+            names = "--setup",
+            description = "Create databases and tables that are missing, compare those that are there, and end.")
     private boolean setup;
 
-    @Option(names = "--reset", description = "Forget the checkpoint and read everything again; rows stay as they are.")
+    @Option(
+            names = "--reset",
+            description =
+                    "Forget the checkpoint and read everything again. Asks first. Rows stay, and end as they are.")
     private boolean reset;
 
     @Option(names = "--yes", description = "Don't ask before --reset.")
     private boolean yes;
 
-    @Option(names = "--dry-run", description = "Say what would be written, and write nothing.")
+    @Option(
+            names = "--dry-run",
+            description = "Say what would be written, and write nothing, not even a lease. What the database would"
+                    + " refuse is not foreseen.")
     private boolean dryRun;
 
-    @Option(names = "--status", description = "Show checkpoint, documents, conflicts and dead letters, then end.")
+    @Option(
+            names = "--status",
+            description = "Show source, checkpoint, rows, conflicts and the latest dead letters, and end.")
     private boolean status;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A properties file.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A properties file with the settings below.")
     private @Nullable Path config;
 
     @Spec
     private @Nullable CommandSpec spec;
 
     private final Map<String, String> environment;
+    private final InputStream answers;
 
-    WorkerCommand(Map<String, String> environment) {
+    /** @param answers where a person's answer to a question comes from */
+    WorkerCommand(Map<String, String> environment, InputStream answers) {
         this.environment = environment;
+        this.answers = answers;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         check();
-        try (Parts parts = Parts.of(WorkerConfig.read(config, environment))) {
+        WorkerConfig settings = WorkerConfig.read(config, environment);
+        if (reset && !dryRun && !confirmed(settings.stream().value())) {
+            out().println("Nothing was done.");
+            return ExitCode.DONE;
+        }
+        // Closed in reverse order: the shutdown may go on when everything else is closed.
+        try (Shutdown shutdown = Shutdown.install();
+                Parts parts = Parts.of(settings, setup)) {
             if (setup) {
                 parts.setup(out());
-                return DONE;
+                return ExitCode.DONE;
             }
             if (status) {
                 parts.status(out());
-                return DONE;
+                return ExitCode.DONE;
             }
-            if (reset && !confirmed(parts.streamId().value())) {
-                out().println("Nothing was done.");
-                return USAGE;
-            }
-            return mirror(parts);
+            return mirror(parts, new MirrorRun(parts, shutdown, out()));
         }
     }
 
+    private int mirror(Parts parts, MirrorRun run) throws InterruptedException {
+        SyncOptions options =
+                SyncOptions.defaults().withBatchSize(batch).withPollWait(poll).withLeaseTtl(lease);
+        if (dryRun) {
+            return run.plan(options, new DryRun(parts.sink(), parts.checkpoints(), reset));
+        }
+        if (reset) {
+            parts.checkpoints().reset(parts.streamId());
+        }
+        return daemon ? run.follow(options) : run.once(options);
+    }
+
     private void check() {
-        if (daemon && (once || dryRun)) {
-            throw new WorkerConfig.UsageException("--daemon: goes with neither --once nor --dry-run");
+        List<String> modes = new ArrayList<>();
+        mode(modes, "--daemon", daemon);
+        mode(modes, "--once", once);
+        mode(modes, "--setup", setup);
+        mode(modes, "--status", status);
+        if (modes.size() > 1) {
+            throw new WorkerConfig.UsageException(
+                    modes.get(0) + ": does not go with " + String.join(" and ", modes.subList(1, modes.size())));
+        }
+        if (dryRun && (daemon || setup || status)) {
+            throw new WorkerConfig.UsageException("--dry-run: does not go with " + modes.get(0));
+        }
+        if (reset && (setup || status)) {
+            throw new WorkerConfig.UsageException("--reset: does not go with " + modes.get(0));
         }
         if (batch < 1) {
             throw new WorkerConfig.UsageException("--batch: must be >= 1, was " + batch);
         }
         if (poll.toMillis() < 1) {
-            throw new WorkerConfig.UsageException("--poll: must be >= 1ms, was " + poll);
+            throw new WorkerConfig.UsageException("--poll: must be >= 1ms, was " + poll.toMillis() + "ms");
+        }
+        if (lease.compareTo(LEAST_LEASE) < 0) {
+            throw new WorkerConfig.UsageException("--lease: must be >= 300ms, was " + lease.toMillis() + "ms");
+        }
+    }
+
+    private static void mode(List<String> modes, String name, boolean given) {
+        if (given) {
+            modes.add(name);
         }
     }
 
@@ -140,70 +203,17 @@ final class WorkerCommand implements Callable<Integer> {
         }
         out().printf("Read all of stream %s again? Rows stay as they are. [y/N] ", stream);
         out().flush();
-        Scanner input = new Scanner(System.in, Charset.defaultCharset());
+        Scanner input = new Scanner(answers, Charset.defaultCharset());
         if (!input.hasNextLine()) {
             throw new WorkerConfig.UsageException("--reset: needs --yes where nobody can be asked");
         }
         return input.nextLine().trim().equalsIgnoreCase("y");
     }
 
-    private int mirror(Parts parts) throws InterruptedException {
-        DryRun dry = dryRun ? new DryRun(parts.sink(), parts.checkpoints()) : null;
-        if (reset && dry == null) {
-            parts.checkpoints().reset(parts.streamId());
-        }
-        SyncOptions options =
-                SyncOptions.defaults().withBatchSize(batch).withPollWait(poll).withLeaseTtl(lease);
-        CountDownLatch ended = new CountDownLatch(1);
-        SyncListener end = (stream, event) -> {
-            if (event instanceof SyncEvent.StateChanged change && change.to().isTerminal()) {
-                ended.countDown();
-            }
-        };
-        SyncListener listener = SyncListener.logging().andThen(end);
-        try (SyncWorker worker = parts.worker(daemon ? options : options.withGiveUpAfter(GIVE_UP), listener, dry)) {
-            Thread hook = new Thread(worker::close, "docmirror-shutdown");
-            Runtime.getRuntime().addShutdownHook(hook);
-            if (daemon) {
-                worker.start();
-                ended.await();
-            } else {
-                runOnce(worker);
-            }
-            if (dry != null) {
-                dry.planned().forEach((what, count) -> out().printf("would write %s: %d%n", what, count));
-            }
-            return exitCode(worker);
-        }
-    }
-
-    private void runOnce(SyncWorker worker) throws InterruptedException {
-        try {
-            out().println(worker.runOnce());
-        } catch (SyncException e) {
-            err().println(e.getMessage()); // the state tells the exit code
-        }
-    }
-
-    private int exitCode(SyncWorker worker) {
-        if (worker.state() == SyncState.STOPPED) {
-            return DONE;
-        }
-        return worker.state() == SyncState.HALTED ? HALTED : FAILED;
-    }
-
     private PrintWriter out() {
-        return commandLine().getOut();
-    }
-
-    private PrintWriter err() {
-        return commandLine().getErr();
-    }
-
-    private CommandLine commandLine() {
         if (spec == null) {
             throw new IllegalStateException("picocli has not set the command up");
         }
-        return spec.commandLine();
+        return spec.commandLine().getOut();
     }
 }

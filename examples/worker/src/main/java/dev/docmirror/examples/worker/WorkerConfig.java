@@ -6,16 +6,20 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
+import dev.docmirror.change.StreamId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the worker reads and writes: a properties file, and over it environment variables, which is where passwords
- * belong. {@code couchdb.url} is {@code DOCMIRROR_COUCHDB_URL}, and so on.
+ * Where the worker reads and writes: a properties file in UTF-8, and over it environment variables, which is where
+ * passwords belong. {@code couchdb.url} is {@code DOCMIRROR_COUCHDB_URL}, and so on; an empty variable counts as none.
+ * No value but that of {@code mapping} is ever shown.
  */
 final class WorkerConfig {
     private static final Map<String, String> DEFAULTS = Map.of("stream", "clinical", "mapping", "clinical");
@@ -28,6 +32,8 @@ final class WorkerConfig {
             "mysql.password",
             "stream",
             "mapping");
+    /** The driver that is in the jar, a server and a database; what else there may be is the driver's. */
+    private static final Pattern JDBC = Pattern.compile("jdbc:mysql:[^/?]*//[^/?]+/[^/?]+(\\?.*)?", Pattern.DOTALL);
 
     private final Properties file;
     private final Map<String, String> environment;
@@ -59,10 +65,17 @@ final class WorkerConfig {
         return new WorkerConfig(file, environment);
     }
 
-    URI couchDbUrl() {
-        String url = required("couchdb.url");
+    StreamId stream() {
         try {
-            return URI.create(url);
+            return StreamId.of(required("stream"));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    URI couchDbUrl() {
+        try {
+            return URI.create(required("couchdb.url"));
         } catch (IllegalArgumentException e) {
             throw new UsageException("couchdb.url: must be a URL such as http://127.0.0.1:5984/clinic");
         }
@@ -70,8 +83,9 @@ final class WorkerConfig {
 
     String mySqlUrl() {
         String url = required("mysql.url");
-        if (!url.startsWith("jdbc:")) {
-            throw new UsageException("mysql.url: must be a JDBC URL such as jdbc:mysql://127.0.0.1:3306/clinic");
+        if (!JDBC.matcher(url).matches()) {
+            throw new UsageException("mysql.url: must be a JDBC URL with a database, such as"
+                    + " jdbc:mysql://127.0.0.1:3306/clinic (for MariaDB, too)");
         }
         return url;
     }
@@ -79,18 +93,24 @@ final class WorkerConfig {
     /** The value of a key that has one, else null. */
     @Nullable
     String get(String key) {
-        String variable = "DOCMIRROR_" + key.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
-        String fromEnvironment = environment.get(variable);
-        return fromEnvironment != null ? fromEnvironment : file.getProperty(key, DEFAULTS.get(key));
+        String fromEnvironment = environment.get(variable(key));
+        if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
+            return fromEnvironment;
+        }
+        return file.getProperty(key, DEFAULTS.get(key));
     }
 
+    /** @throws UsageException if there is no value */
     String required(String key) {
         String value = get(key);
         if (value == null || value.isBlank()) {
-            throw new UsageException(key + ": is missing; set it in the --config file or as DOCMIRROR_"
-                    + key.replace('.', '_').toUpperCase(java.util.Locale.ROOT));
+            throw new UsageException(key + ": is missing; set it in the --config file or as " + variable(key));
         }
         return value;
+    }
+
+    private static String variable(String key) {
+        return "DOCMIRROR_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
     /** The command line or the configuration is wrong; the message says what to change. */
