@@ -6,10 +6,6 @@ import java.util.Optional;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.error.MappingException;
-import dev.docmirror.mapping.ColumnType.Kind;
-import dev.docmirror.mapping.TableDefinition.ColumnDefinition;
-import dev.docmirror.mapping.TableDefinition.FilledBy;
-import dev.docmirror.mapping.TableLayout.KeyForm;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -21,18 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ChildMapping {
     private final JsonPointer array;
-    private final List<Column> mapped;
-    private final TableLayout layout;
+    private final KeyColumn key;
+    private final RowShape row;
     private final TableDefinition definition;
 
     private ChildMapping(Builder builder) {
         this.array = builder.array;
-        List<Column> all = builder.parts.columns();
-        this.mapped = all.stream().filter(Column::isMapped).toList();
-        this.layout = builder.parts.layout(mapped, Optional.of(builder.ordinal));
-        ColumnDefinition ordinal =
-                new ColumnDefinition(builder.ordinal, ColumnType.of(Kind.INTEGER), false, false, new FilledBy.Mapper());
-        this.definition = builder.parts.definition(layout, all, List.of(ordinal));
+        this.key = builder.parts.key();
+        this.row = builder.parts.shape(Optional.of(builder.ordinal), Column::isMapped);
+        this.definition = builder.parts.definition(row.layout());
     }
 
     /** @param array where the array is in the document, as a JSON pointer */
@@ -41,7 +34,7 @@ public final class ChildMapping {
     }
 
     TableLayout layout() {
-        return layout;
+        return row.layout();
     }
 
     TableDefinition definition() {
@@ -49,22 +42,19 @@ public final class ChildMapping {
     }
 
     RowChange map(Document document, ObjectNode body, MappingContext context) {
+        key.check(layout().table(), document.id());
         JsonNode elements = body.at(array);
         if (elements.isMissingNode() || elements.isNull()) {
-            return new RowChange.Replace(layout, List.of());
+            return new RowChange.Replace(layout(), List.of());
         }
         if (!elements.isArray()) {
-            throw new MappingException(document.id(), "table `" + layout.table() + "`: must be an array at " + array);
+            throw new MappingException(document.id(), "table `" + layout().table() + "`: must be an array at " + array);
         }
         List<@Nullable Object[]> rows = new ArrayList<>(elements.size());
         for (JsonNode element : elements) {
-            @Nullable Object[] values = new Object[mapped.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = mapped.get(i).value(document, element, context);
-            }
-            rows.add(values);
+            rows.add(row.values(document, element, rows.size(), context));
         }
-        return new RowChange.Replace(layout, rows);
+        return new RowChange.Replace(layout(), rows);
     }
 
     /** Describes a child table; not thread-safe. */
@@ -76,6 +66,9 @@ public final class ChildMapping {
         private Builder(String table, String array) {
             this.parts = new TableParts(table);
             this.array = Pointers.parse("table " + table, array);
+            if (array.isEmpty()) {
+                throw new IllegalArgumentException("table " + table + ": a document itself is no array");
+            }
         }
 
         /** A number of the database's own as primary key. Without it, key and ordinal column are the primary key. */
@@ -86,13 +79,13 @@ public final class ChildMapping {
 
         /** The column that holds the document's id as exact text. Required, or {@link #hashedKey}. */
         public Builder key(String column, int length) {
-            parts.key(column, KeyForm.TEXT, ColumnType.of(Kind.VARCHAR, length));
+            parts.key(KeyColumn.text(column, length));
             return this;
         }
 
         /** The column that holds the SHA-256 of the document's id. */
         public Builder hashedKey(String column) {
-            parts.key(column, KeyForm.SHA_256, ColumnType.of(Kind.BINARY, 32));
+            parts.key(KeyColumn.hashed(column));
             return this;
         }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.docmirror.change.Document;
-import dev.docmirror.error.MappingException;
 import dev.docmirror.mapping.ColumnType.Kind;
 import dev.docmirror.mapping.TableDefinition.ColumnDefinition;
 import dev.docmirror.mapping.TableDefinition.FilledBy;
@@ -13,8 +12,6 @@ import dev.docmirror.mapping.TableDefinition.ForeignKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
-
-import static java.util.Objects.requireNonNull;
 
 /**
  * One column of a {@link TableMapping}: its type and where its value comes from. Immutable; each method returns a changed
@@ -29,48 +26,52 @@ import static java.util.Objects.requireNonNull;
  *       refused, because no database could give it back.
  *   <li>Times come from ISO 8601 text (without an offset: UTC; a date alone: its first moment in UTC) or from a number of
  *       milliseconds since 1970. Fractions finer than microseconds are dropped, the raw document keeps them.
+ *   <li>Dates come from ISO 8601 text without a time of day.
  *   <li>Decimals and integers come from JSON numbers, decimals from strings of digits, too. {@code 5.0} is the integer 5.
  *   <li>Booleans come from {@code true} and {@code false} only.
+ *   <li>JSON is any part of the document but {@code null}; its numbers keep their exact value.
  * </ul>
  */
 public final class Column {
-    private static final FilledBy MAPPER = new FilledBy.Mapper();
+    private static final ColumnSource NOWHERE = new ColumnSource.Fields(List.of());
+    private static final int REVISION_LENGTH = 191;
 
     private final String name;
     private final ColumnType type;
-    private final List<JsonPointer> pointers;
-    private final @Nullable ColumnValue derived;
+    private final ColumnSource source;
     private final @Nullable Object fallback;
     private final boolean required;
+    private final boolean nullable;
     private final boolean exact;
-    private final FilledBy filledBy;
     private final @Nullable ForeignKey foreignKey;
 
     private Column(
             String name,
             ColumnType type,
-            List<JsonPointer> pointers,
-            @Nullable ColumnValue derived,
+            ColumnSource source,
             @Nullable Object fallback,
             boolean required,
+            boolean nullable,
             boolean exact,
-            FilledBy filledBy,
             @Nullable ForeignKey foreignKey) {
         TableLayout.identifier("column", name);
         this.name = name;
         this.type = type;
-        this.pointers = pointers;
-        this.derived = derived;
+        this.source = source;
         this.fallback = fallback;
         this.required = required;
+        this.nullable = nullable;
         this.exact = exact;
-        this.filledBy = filledBy;
         this.foreignKey = foreignKey;
+    }
+
+    static Column of(String name, ColumnType type, ColumnSource source) {
+        return new Column(name, type, source, null, false, true, false, null);
     }
 
     /** A column of a type, fed by {@link #from}. */
     public static Column of(String name, ColumnType type) {
-        return new Column(name, type, List.of(), null, null, false, false, MAPPER, null);
+        return of(name, type, NOWHERE);
     }
 
     /** Text of at most {@code length} characters (VARCHAR). */
@@ -90,9 +91,6 @@ public final class Column {
 
     /** One of some words. */
     public static Column enumeration(String name, String... values) {
-        if (values.length == 0) {
-            throw new IllegalArgumentException("enumeration " + name + ": needs at least one value");
-        }
         return of(name, ColumnType.enumeration(List.of(values)));
     }
 
@@ -146,135 +144,157 @@ public final class Column {
         return derived(name, ColumnType.of(Kind.LONG_TEXT), (document, context) -> new JsonText(document.json()));
     }
 
-    /** The revision that is mirrored. */
+    /** The revision that is mirrored; where a deletion is soft, the tombstone's. */
     public static Column revision(String name) {
-        return derived(
-                name,
-                ColumnType.of(Kind.VARCHAR, 191),
-                (document, context) -> document.revision().toString());
+        ColumnValue revision = (document, context) -> document.revision().toString();
+        return of(name, ColumnType.of(Kind.VARCHAR, REVISION_LENGTH), new ColumnSource.Rule(revision, true));
     }
 
     /** A value computed from the document by a pure function; what it gives must fit the type. */
     public static Column derived(String name, ColumnType type, ColumnValue value) {
-        return new Column(name, type, List.of(), value, null, false, false, MAPPER, null);
+        return of(name, type, new ColumnSource.Rule(value, false));
     }
 
     /** The same value for every document. */
     public static Column constant(String name, ColumnType type, Object value) {
-        return derived(name, type, (document, context) -> value).required();
+        Object fitted = ColumnFit.configured(name, type, value);
+        return derived(name, type, (document, context) -> fitted).required();
     }
 
     /** When the row was last written, by the database's clock. Differs in a rebuild. */
     public static Column mirroredAt(String name) {
-        return derived(name, ColumnType.of(Kind.TIMESTAMP), (document, context) -> MirrorTime.NOW);
+        ColumnValue now = (document, context) -> MirrorTime.NOW;
+        return of(name, ColumnType.of(Kind.TIMESTAMP), new ColumnSource.Rule(now, true));
     }
 
     /** When the row was inserted, by the database's clock. Differs in a rebuild. */
     public static Column createdAt(String name) {
-        return filled(name, new FilledBy.Clock(false));
+        return of(name, ColumnType.of(Kind.TIMESTAMP), new ColumnSource.Clock(false));
     }
 
     /** When the row last changed, by the database's clock. Differs in a rebuild. */
     public static Column updatedAt(String name) {
-        return filled(name, new FilledBy.Clock(true));
+        return of(name, ColumnType.of(Kind.TIMESTAMP), new ColumnSource.Clock(true));
     }
 
-    private static Column filled(String name, FilledBy filledBy) {
-        return new Column(name, ColumnType.of(Kind.TIMESTAMP), List.of(), null, null, false, false, filledBy, null);
-    }
-
-    /** Where the value is, in order of preference, as JSON pointers such as {@code /patient/cpt}. */
+    /**
+     * Where the value is, in order of preference, as JSON pointers such as {@code /patient/cpt}. Required for every column
+     * whose factory does not say where its value comes from.
+     */
     public Column from(String... jsonPointers) {
-        if (derived != null || !(filledBy instanceof FilledBy.Mapper)) {
+        if (!(source instanceof ColumnSource.Fields)) {
             throw new IllegalArgumentException("column " + name + ": has a value already, from() does not apply");
         }
         List<JsonPointer> parsed = Arrays.stream(jsonPointers)
-                .map(text -> Pointers.parse(name, text))
+                .map(text -> Pointers.parse("column " + name, text))
                 .toList();
-        return new Column(name, type, parsed, null, fallback, required, exact, filledBy, foreignKey);
+        return with(new ColumnSource.Fields(parsed));
     }
 
-    /** The value where the document has none; the column becomes NOT NULL with this default. */
-    public Column orElse(Object value) {
-        Object fitted = fitted(value);
-        FilledBy constant =
-                new FilledBy.Constant(value instanceof Boolean flag ? (flag ? "1" : "0") : value.toString());
-        return new Column(name, type, pointers, derived, fitted, required, exact, constant, foreignKey);
-    }
-
-    private Object fitted(Object value) {
-        try {
-            return requireNonNull(ColumnFit.check(type, value));
-        } catch (UnfitValue e) {
-            throw new IllegalArgumentException("column " + name + ": default " + e.getMessage(), e);
+    /** Other programs fill the column: it is part of the table, but never written. */
+    public Column unmapped() {
+        if (source != NOWHERE) {
+            throw new IllegalArgumentException("column " + name + ": has a value, unmapped() does not apply");
         }
+        return with(new ColumnSource.Others());
+    }
+
+    private Column with(ColumnSource changed) {
+        return new Column(name, type, changed, fallback, required, nullable, exact, foreignKey);
+    }
+
+    /**
+     * The value where the document has none. The column becomes NOT NULL and this its default in the database, but for
+     * TEXT, LONGTEXT and JSON, which can't have one there. JSON is given as its text.
+     *
+     * @throws IllegalArgumentException if the value does not fit the type
+     */
+    public Column orElse(Object value) {
+        return new Column(
+                name, type, source, ColumnFit.configured(name, type, value), required, false, exact, foreignKey);
     }
 
     /** Without a value the document goes to the dead letters; the column becomes NOT NULL. */
     public Column required() {
-        return new Column(name, type, pointers, derived, fallback, true, exact, filledBy, foreignKey);
+        return new Column(name, type, source, fallback, true, false, exact, foreignKey);
+    }
+
+    /** The column may be NULL in rows that other programs write, though the mapping always has a value for it. */
+    public Column nullable() {
+        return new Column(name, type, source, fallback, required, true, exact, foreignKey);
     }
 
     /** Text compares by its exact characters: upper and lower case, accents and trailing spaces differ. */
     public Column exact() {
-        return new Column(name, type, pointers, derived, fallback, required, true, filledBy, foreignKey);
+        return new Column(name, type, source, fallback, required, nullable, true, foreignKey);
     }
 
     /** The column refers to another table's column (a foreign key). */
     public Column references(String table, String column) {
         ForeignKey reference = new ForeignKey(name, table, column);
-        return new Column(name, type, pointers, derived, fallback, required, exact, filledBy, reference);
+        return new Column(name, type, source, fallback, required, nullable, exact, reference);
     }
 
     String name() {
         return name;
     }
 
-    ColumnType type() {
-        return type;
-    }
-
     /** Whether the mapper gives the value. */
     boolean isMapped() {
-        return !(filledBy instanceof FilledBy.Clock);
+        return source instanceof ColumnSource.Fields || source instanceof ColumnSource.Rule;
+    }
+
+    /** Whether a soft delete writes it, too. */
+    boolean isOfVersion() {
+        return source instanceof ColumnSource.Rule rule && rule.ofVersion();
     }
 
     Optional<ForeignKey> foreignKey() {
         return Optional.ofNullable(foreignKey);
     }
 
+    /** Fails where the column can't get a value. */
     ColumnDefinition definition() {
-        return new ColumnDefinition(name, type, !required && fallback == null, exact, filledBy);
+        if (source instanceof ColumnSource.Fields fields && fields.pointers().isEmpty()) {
+            throw new IllegalArgumentException("column " + name + ": needs from(...), or unmapped()");
+        }
+        FilledBy filledBy = filledBy();
+        if (source instanceof ColumnSource.Others && !nullable && filledBy instanceof FilledBy.Mapper) {
+            throw new IllegalArgumentException(
+                    "column " + name + ": is unmapped, so it must allow NULL or have a default");
+        }
+        return new ColumnDefinition(name, type, nullable, exact, filledBy);
     }
 
-    /** @param node the document, or an element of an array in it */
+    private FilledBy filledBy() {
+        if (source instanceof ColumnSource.Clock clock) {
+            return new FilledBy.Clock(clock.onUpdate());
+        }
+        return fallback == null
+                ? new FilledBy.Mapper()
+                : ColumnFit.literal(type, fallback)
+                        .<FilledBy>map(FilledBy.Constant::new)
+                        .orElseGet(FilledBy.Mapper::new);
+    }
+
+    /**
+     * @param node the document, or an element of an array in it
+     * @throws UnfitValue naming the rule and the pointer
+     */
     @Nullable
     Object value(Document document, JsonNode node, MappingContext context) {
-        Object value = fallback;
-        try {
-            if (derived != null) {
-                Object computed = ColumnFit.check(type, derived.of(document, context));
-                value = computed == null ? fallback : computed;
-            } else {
-                for (JsonPointer pointer : pointers) {
-                    JsonNode found = node.at(pointer);
-                    if (!found.isMissingNode() && !found.isNull()) {
-                        value = JsonConversion.convert(type, found);
-                        break;
-                    }
-                }
-            }
-        } catch (UnfitValue e) {
-            throw new MappingException(document.id(), "column `" + name + "`: " + e.getMessage());
-        }
+        Object value = found(document, node, context);
+        value = value == null ? fallback : value;
         if (value == null && required) {
-            throw new MappingException(
-                    document.id(), "column `" + name + "`: required, but missing or null at " + where());
+            throw new UnfitValue("required, but missing or null" + source.where());
         }
         return value;
     }
 
-    private String where() {
-        return derived != null ? "its rule" : Pointers.text(pointers);
+    private @Nullable Object found(Document document, JsonNode node, MappingContext context) {
+        if (source instanceof ColumnSource.Fields fields) {
+            return fields.value(type, node);
+        }
+        return source instanceof ColumnSource.Rule rule ? rule.value(type, document, context) : null;
     }
 }

@@ -2,10 +2,19 @@ package dev.docmirror.mapping;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
+
+import static java.util.Objects.requireNonNull;
 
 /** Whether a Java value fits a column exactly. */
 final class ColumnFit {
@@ -18,21 +27,28 @@ final class ColumnFit {
     private static final Instant LAST_STAMP = Instant.parse("2038-01-19T03:14:07.999999Z");
     private static final Instant FIRST_TIME = Instant.parse("1000-01-01T00:00:00Z");
     private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
+    private static final DateTimeFormatter LITERAL_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
     private static final int TEXT_BYTES = 65_535;
+    private static final String UNPAIRED = "has an unpaired surrogate, which no database can keep";
 
     private ColumnFit() {}
 
     /** The value as it goes into the row. */
     static @Nullable Object check(ColumnType type, @Nullable Object value) {
-        if (value == null || value == MirrorTime.NOW) {
-            return value;
+        if (value == null) {
+            return null;
         }
         return switch (type.kind()) {
-            case VARCHAR, CHAR, TEXT, LONG_TEXT, ENUM -> value instanceof JsonText ? value : text(type, value);
-            case JSON -> is(JsonText.class, value, "JSON");
+            case VARCHAR, CHAR, TEXT, ENUM -> text(type, value);
+            case LONG_TEXT -> value instanceof JsonText ? value : text(type, value);
+            case JSON -> json(is(JsonText.class, value, "JSON"));
             case DECIMAL -> decimal(type, number(value));
             case BOOLEAN -> is(Boolean.class, value, "true or false");
-            case INTEGER -> value instanceof Long n && n == n.intValue() ? n : integer(value, MIN_INT, MAX_INT);
+            case INTEGER ->
+                value instanceof Integer || (value instanceof Long n && n == n.intValue())
+                        ? value
+                        : integer(value, MIN_INT, MAX_INT);
             case BIGINT -> value instanceof Long ? value : integer(value, MIN_LONG, MAX_LONG);
             case UNSIGNED_BIGINT -> integer(value, BigInteger.ZERO, MAX_UNSIGNED);
             case DATE -> date(is(LocalDate.class, value, "a date"));
@@ -42,10 +58,23 @@ final class ColumnFit {
         };
     }
 
+    /** A value from configuration. */
+    static Object configured(String name, ColumnType type, Object value) {
+        if (value == MirrorTime.NOW) {
+            throw new IllegalArgumentException("column " + name + ": the value must be fixed");
+        }
+        try {
+            boolean json = type.kind() == ColumnType.Kind.JSON && value instanceof String;
+            return requireNonNull(check(type, json ? JsonConversion.parse((String) value) : value));
+        } catch (UnfitValue e) {
+            throw new IllegalArgumentException("column " + name + ": the value " + e.getMessage());
+        }
+    }
+
     private static String text(ColumnType type, Object value) {
         String text = is(String.class, value, "text");
         if (hasUnpairedSurrogate(text)) {
-            throw new UnfitValue("has an unpaired surrogate, which no database can keep");
+            throw new UnfitValue(UNPAIRED);
         }
         switch (type.kind()) {
             case ENUM -> {
@@ -54,19 +83,35 @@ final class ColumnFit {
                 }
             }
             case VARCHAR, CHAR -> {
-                if (text.length() > type.length() && text.codePointCount(0, text.length()) > type.length()) {
+                if (isLonger(text, type.length())) {
                     throw new UnfitValue("longer than " + type.length() + " characters");
+                }
+                // MySQL pads a CHAR with spaces and takes all of them off again.
+                boolean padded = type.kind() == ColumnType.Kind.CHAR;
+                if (padded && (text.codePointCount(0, text.length()) < type.length() || text.endsWith(" "))) {
+                    throw new UnfitValue("must have " + type.length() + " characters, the last one no space");
                 }
             }
             case TEXT -> {
-                if (text.length() > TEXT_BYTES / 4
-                        && text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > TEXT_BYTES) {
+                if (text.length() > TEXT_BYTES / 4 && text.getBytes(StandardCharsets.UTF_8).length > TEXT_BYTES) {
                     throw new UnfitValue("longer than " + TEXT_BYTES + " bytes");
                 }
             }
             default -> {}
         }
         return text;
+    }
+
+    /** MySQL counts code points. */
+    static boolean isLonger(String text, int characters) {
+        return text.length() > characters && text.codePointCount(0, text.length()) > characters;
+    }
+
+    private static JsonText json(JsonText json) {
+        if (JsonEscapes.hasUnpairedSurrogate(json.utf8())) {
+            throw new UnfitValue(UNPAIRED);
+        }
+        return json;
     }
 
     static boolean hasUnpairedSurrogate(String text) {
@@ -132,9 +177,12 @@ final class ColumnFit {
         return date;
     }
 
-    private static Instant time(Object value, Instant first, Instant last, String rule) {
-        Instant time = is(Instant.class, value, "a time");
-        if (time.isBefore(first) || time.isAfter(last.plusNanos(999))) {
+    private static Object time(Object value, Instant first, Instant last, String rule) {
+        if (value == MirrorTime.NOW) {
+            return value;
+        }
+        Instant time = is(Instant.class, value, "a time").truncatedTo(ChronoUnit.MICROS);
+        if (time.isBefore(first) || time.isAfter(last)) {
             throw new UnfitValue(rule);
         }
         return time;
@@ -152,5 +200,17 @@ final class ColumnFit {
             throw new UnfitValue("must be " + what);
         }
         return wanted.cast(value);
+    }
+
+    /** A fitting value as the text of a default in SQL, to be quoted; empty where a column can't have one. */
+    static Optional<String> literal(ColumnType type, Object value) {
+        return switch (type.kind()) {
+            case TEXT, LONG_TEXT, JSON, BINARY -> Optional.empty();
+            case BOOLEAN -> Optional.of(value.equals(true) ? "1" : "0");
+            case DECIMAL -> Optional.of(((BigDecimal) value).toPlainString());
+            case DATETIME, TIMESTAMP ->
+                Optional.of(LITERAL_TIME.format(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC)));
+            case VARCHAR, CHAR, ENUM, INTEGER, BIGINT, UNSIGNED_BIGINT, DATE -> Optional.of(value.toString());
+        };
     }
 }

@@ -81,7 +81,7 @@ public record ColumnType(Kind kind, int length, int scale, List<String> values) 
 
     private static void members(List<String> values) {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("values of ENUM: needs at least one");
+            throw new IllegalArgumentException("values of ENUM: needs at least one value");
         }
         Set<String> seen = new HashSet<>();
         for (String value : values) {

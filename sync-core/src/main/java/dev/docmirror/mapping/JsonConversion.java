@@ -1,23 +1,35 @@
 package dev.docmirror.mapping;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
+import java.math.RoundingMode;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Turns JSON into the value of a column, exactly or not at all. */
 final class JsonConversion {
     private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,65}(\\.[0-9]{1,30})?");
-    private static final int LONGEST_TIME = 40;
+
+    /** More digits than any time in milliseconds that a column takes. */
+    private static final int LONGEST_MILLIS = 15;
+
+    private static final int LONGEST_FRACTION = 1_000;
+
+    /** How deep a document may nest is its reader's choice. */
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .build();
 
     private JsonConversion() {}
 
@@ -26,13 +38,23 @@ final class JsonConversion {
                 type,
                 switch (type.kind()) {
                     case VARCHAR, CHAR, TEXT, LONG_TEXT, ENUM, BINARY -> text(node);
-                    case JSON -> json(node);
+                    case JSON -> new JsonText(JSON.writeValueAsBytes(node));
                     case DECIMAL -> decimal(node);
                     case INTEGER, BIGINT, UNSIGNED_BIGINT -> number(node);
                     case BOOLEAN -> bool(node);
-                    case DATE -> date(node);
-                    case DATETIME, TIMESTAMP -> time(node);
+                    case DATE -> IsoTime.date(text(node));
+                    case DATETIME, TIMESTAMP -> node.isNumber() ? millis(node) : IsoTime.instant(text(node));
                 });
+    }
+
+    /** JSON from configuration. */
+    static JsonText parse(String json) {
+        try {
+            JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(json);
+            return JsonText.of(json);
+        } catch (JacksonException e) {
+            throw new UnfitValue("must be JSON");
+        }
     }
 
     private static String text(JsonNode node) {
@@ -40,14 +62,6 @@ final class JsonConversion {
             throw new UnfitValue("must be a string");
         }
         return node.stringValue();
-    }
-
-    private static JsonText json(JsonNode node) {
-        String json = node.toString();
-        if (ColumnFit.hasUnpairedSurrogate(json)) {
-            throw new UnfitValue("has an unpaired surrogate, which no database can keep");
-        }
-        return JsonText.of(json);
     }
 
     private static Boolean bool(JsonNode node) {
@@ -74,37 +88,17 @@ final class JsonConversion {
         return number(node);
     }
 
-    private static LocalDate date(JsonNode node) {
-        try {
-            return LocalDate.parse(text(node));
-        } catch (DateTimeException e) {
-            throw new UnfitValue("must be an ISO 8601 date");
+    /** Milliseconds since 1970; a fraction of one is cut to microseconds. */
+    private static Instant millis(JsonNode node) {
+        if (node.isInt() || node.isLong()) {
+            return Instant.ofEpochMilli(node.longValue());
         }
-    }
-
-    private static Instant time(JsonNode node) {
-        if (node.isNumber()) {
-            Object millis = ColumnFit.check(ColumnType.of(ColumnType.Kind.BIGINT), number(node));
-            if (millis instanceof Long value) {
-                return Instant.ofEpochMilli(value);
-            }
+        BigDecimal millis = node.decimalValue().stripTrailingZeros();
+        // Beyond any range, or so small that it is too long to be written out: 1e400, 1e-999999999.
+        if (millis.precision() - (long) millis.scale() > LONGEST_MILLIS || millis.scale() > LONGEST_FRACTION) {
+            throw new UnfitValue("out of range");
         }
-        String text = text(node);
-        try {
-            if (text.length() > LONGEST_TIME) {
-                throw new DateTimeException("too long");
-            }
-            return parse(text);
-        } catch (DateTimeException e) {
-            throw new UnfitValue("must be an ISO 8601 time or milliseconds since 1970");
-        }
-    }
-
-    private static Instant parse(String text) {
-        TemporalAccessor parsed = DateTimeFormatter.ISO_DATE_TIME.parseBest(
-                text.length() == 10 ? text + "T00:00:00" : text, OffsetDateTime::from, LocalDateTime::from);
-        return parsed instanceof OffsetDateTime offset
-                ? offset.toInstant()
-                : ((LocalDateTime) parsed).toInstant(ZoneOffset.UTC);
+        long micros = millis.movePointRight(3).setScale(0, RoundingMode.FLOOR).longValueExact();
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

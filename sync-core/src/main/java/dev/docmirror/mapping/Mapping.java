@@ -14,7 +14,7 @@ public sealed interface Mapping {
      * @param rows at most one change a table; may be empty
      */
     record Rows(String type, List<RowChange> rows) implements Mapping {
-        private static final int LONGEST_TYPE = 191;
+        static final int LONGEST_TYPE = 191;
 
         public Rows {
             if (type.isEmpty() || type.length() > LONGEST_TYPE) {

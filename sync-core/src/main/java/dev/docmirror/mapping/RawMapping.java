@@ -18,25 +18,26 @@ import tools.jackson.databind.JsonNode;
 public final class RawMapping implements DocumentMapper {
     private static final String TYPE = "document";
     private static final int TYPE_LENGTH = 191;
+    private static final KeyColumn KEY = KeyColumn.hashed("doc_key");
     private static final ColumnType LONG_TEXT = ColumnType.of(Kind.LONG_TEXT);
 
     private final TableLayout layout;
     private final TableDefinition definition;
 
     private RawMapping(String table) {
-        this.layout = TableLayout.of(table, "doc_key", "id", "revision", "type", "deleted", "body", "updated_at")
+        this.layout = TableLayout.of(table, KEY.name(), "id", "revision", "type", "deleted", "body", "updated_at")
                 .withHashedKey();
         this.definition = new TableDefinition(
                 layout,
                 List.of(
-                        column("doc_key", ColumnType.of(Kind.BINARY, 32), false, false),
+                        KEY.definition(false),
                         column("id", LONG_TEXT, false, true),
                         column("revision", LONG_TEXT, false, true),
                         column("type", ColumnType.of(Kind.VARCHAR, TYPE_LENGTH), true, true),
                         column("deleted", ColumnType.of(Kind.BOOLEAN), false, false),
                         column("body", LONG_TEXT, false, true),
                         column("updated_at", ColumnType.of(Kind.DATETIME), false, false)),
-                List.of("doc_key"),
+                List.of(KEY.name()),
                 List.of(),
                 List.of(List.of("type")),
                 List.of());
@@ -58,6 +59,7 @@ public final class RawMapping implements DocumentMapper {
 
     @Override
     public Mapping map(Document document, MappingContext context) {
+        KEY.check(layout.table(), document.id());
         @Nullable
         Object[] values = {
             document.id().value(),

@@ -1,15 +1,14 @@
 package dev.docmirror.mapping;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.docmirror.change.Document;
-import dev.docmirror.mapping.ColumnType.Kind;
-import dev.docmirror.mapping.TableDefinition.ColumnDefinition;
-import dev.docmirror.mapping.TableDefinition.FilledBy;
-import dev.docmirror.mapping.TableLayout.KeyForm;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,34 +28,37 @@ import tools.jackson.databind.node.ObjectNode;
  * }</pre>
  */
 public final class TableMapping implements DocumentMapper {
-    private final TableLayout layout;
-    private final List<Column> mapped;
+    private static final Mapping NEVER_MIRRORED = new Mapping.Skip("deleted");
+
+    private final KeyColumn key;
+    private final RowShape row;
+    private final RowShape tombstone;
     private final List<ChildMapping> children;
     private final DeleteMode delete;
-    private final TableLayout tombstone;
     private final List<TableDefinition> tables;
 
     private TableMapping(Builder builder) {
         TableParts parts = builder.parts;
+        this.key = parts.key();
         this.delete = builder.delete;
-        boolean soft = delete.kind() == DeleteMode.Kind.SOFT;
-        List<Column> all = new ArrayList<>(parts.columns());
-        if (soft) {
-            all.add(Column.dateTime(delete.column()));
-        }
-        this.mapped = all.stream().filter(Column::isMapped).toList();
-        this.layout = parts.layout(mapped, Optional.empty());
-        this.tombstone = new TableLayout(
-                layout.table(),
-                layout.keyColumn(),
-                layout.keyForm(),
-                Optional.empty(),
-                soft ? List.of(delete.column()) : List.of());
+        parts.tombstone(delete.kind() == DeleteMode.Kind.SOFT ? delete.tombstoneColumn() : null);
+        this.row = parts.shape(Optional.empty(), Column::isMapped);
+        this.tombstone = parts.shape(Optional.empty(), Column::isOfVersion);
         this.children = List.copyOf(builder.children);
         List<TableDefinition> definitions = new ArrayList<>();
-        definitions.add(parts.definition(layout, all, List.of()));
+        definitions.add(parts.definition(row.layout()));
         children.forEach(child -> definitions.add(child.definition()));
+        checkNames(definitions);
         this.tables = List.copyOf(definitions);
+    }
+
+    private static void checkNames(List<TableDefinition> definitions) {
+        Set<String> names = new HashSet<>();
+        for (TableDefinition definition : definitions) {
+            if (!names.add(definition.name().toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("table " + definition.name() + ": is named twice");
+            }
+        }
     }
 
     /** Begins the mapping of a table. */
@@ -66,38 +68,43 @@ public final class TableMapping implements DocumentMapper {
 
     @Override
     public Mapping map(Document document, MappingContext context) {
-        List<RowChange> rows = new ArrayList<>(1 + children.size());
         if (document.deleted()) {
-            deleted(rows);
-        } else {
-            ObjectNode body = document.body();
-            @Nullable Object[] values = new Object[mapped.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = mapped.get(i).value(document, body, context);
-            }
-            rows.add(new RowChange.Put(layout, values));
-            for (ChildMapping child : children) {
-                rows.add(child.map(document, body, context));
-            }
+            return context.mirroredType().isEmpty() ? NEVER_MIRRORED : rows(deleted(document, context));
         }
-        return new Mapping.Rows(layout.table(), rows);
+        key.check(row.layout().table(), document.id());
+        ObjectNode body = document.body();
+        RowChange put = new RowChange.Put(row.layout(), row.values(document, body, RowShape.ONLY_ROW, context));
+        if (children.isEmpty()) {
+            return rows(List.of(put));
+        }
+        List<RowChange> rows = new ArrayList<>(1 + children.size());
+        rows.add(put);
+        for (ChildMapping child : children) {
+            rows.add(child.map(document, body, context));
+        }
+        return rows(rows);
     }
 
-    private void deleted(List<RowChange> rows) {
-        switch (delete.kind()) {
-            case HARD -> {
-                rows.add(new RowChange.Delete(layout));
-                children.forEach(child -> rows.add(new RowChange.Delete(child.layout())));
-            }
-            case SOFT -> {
-                rows.add(new RowChange.Update(tombstone, new Object[] {MirrorTime.NOW}));
-                children.forEach(child -> rows.add(new RowChange.Keep(child.layout())));
-            }
-            case IGNORE -> {
-                rows.add(new RowChange.Keep(layout));
-                children.forEach(child -> rows.add(new RowChange.Keep(child.layout())));
-            }
+    private Mapping rows(List<RowChange> rows) {
+        return new Mapping.Rows(row.layout().table(), rows);
+    }
+
+    private List<RowChange> deleted(Document document, MappingContext context) {
+        boolean hard = delete.kind() == DeleteMode.Kind.HARD;
+        List<RowChange> rows = new ArrayList<>(1 + children.size());
+        rows.add(
+                switch (delete.kind()) {
+                    case HARD -> new RowChange.Delete(row.layout());
+                    case SOFT ->
+                        new RowChange.Update(
+                                tombstone.layout(),
+                                tombstone.values(document, MissingNode.getInstance(), RowShape.ONLY_ROW, context));
+                    case IGNORE -> new RowChange.Keep(row.layout());
+                });
+        for (ChildMapping child : children) {
+            rows.add(hard ? new RowChange.Delete(child.layout()) : new RowChange.Keep(child.layout()));
         }
+        return rows;
     }
 
     /** The table and its child tables. */
@@ -122,15 +129,18 @@ public final class TableMapping implements DocumentMapper {
             return this;
         }
 
-        /** The column that holds the document's id, as exact text of at most {@code length} characters. Required, or {@link #hashedKey}. */
+        /**
+         * The column that holds the document's id, as exact text of at most {@code length} characters; a document with a
+         * longer id goes to the dead letters. Required, or {@link #hashedKey}.
+         */
         public Builder key(String column, int length) {
-            parts.key(column, KeyForm.TEXT, ColumnType.of(Kind.VARCHAR, length));
+            parts.key(KeyColumn.text(column, length));
             return this;
         }
 
         /** The column that holds the SHA-256 of the document's id, BINARY(32), for ids of any length. */
         public Builder hashedKey(String column) {
-            parts.key(column, KeyForm.SHA_256, ColumnType.of(Kind.BINARY, 32));
+            parts.key(KeyColumn.hashed(column));
             return this;
         }
 
@@ -178,10 +188,5 @@ public final class TableMapping implements DocumentMapper {
         public TableMapping build() {
             return new TableMapping(this);
         }
-    }
-
-    /** The definition of a column that only the database fills. */
-    static ColumnDefinition counterColumn(String name) {
-        return new ColumnDefinition(name, ColumnType.of(Kind.UNSIGNED_BIGINT), false, false, new FilledBy.Counter());
     }
 }

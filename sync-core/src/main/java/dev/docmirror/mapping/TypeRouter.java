@@ -1,9 +1,12 @@
 package dev.docmirror.mapping;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.docmirror.change.Document;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +14,12 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Picks a mapper by a document's type. A tombstone that kept no type is routed by the type it was mirrored under; one that
- * never was mirrored is skipped. A document of a type without a route is {@link Mapping.UnknownType}. Immutable and
- * thread-safe.
+ * Picks a mapper by a document's type; its rows carry that type. A tombstone is routed by the type it was mirrored under,
+ * because there its rows are, whatever its body says; without one by the type in its body, and one that has neither is
+ * skipped. A document of a type without a route is {@link Mapping.UnknownType}. Immutable and thread-safe.
  */
 public final class TypeRouter implements DocumentMapper {
-    private static final Mapping NEVER_MIRRORED = new Mapping.Skip("deleted before it was mirrored");
+    private static final Mapping NEVER_MIRRORED = new Mapping.Skip("deleted");
 
     private final JsonPointer field;
     private final Map<String, DocumentMapper> routes;
@@ -29,6 +32,13 @@ public final class TypeRouter implements DocumentMapper {
                 .flatMap(mapper -> mapper.tables().stream())
                 .distinct()
                 .toList();
+        Set<String> names = new HashSet<>();
+        for (TableDefinition table : tables) {
+            if (!names.add(table.name().toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException(
+                        "routes: table " + table.name() + " is described in two different ways");
+            }
+        }
     }
 
     /** Routes by the text at a JSON pointer, usually {@code /type}. */
@@ -38,12 +48,10 @@ public final class TypeRouter implements DocumentMapper {
 
     @Override
     public Mapping map(Document document, MappingContext context) {
-        String type = named(document);
+        boolean mirroredTombstone = document.deleted() && context.mirroredType().isPresent();
+        String type = mirroredTombstone ? context.mirroredType().get() : named(document);
         if (type == null && document.deleted()) {
-            if (context.mirroredType().isEmpty()) {
-                return NEVER_MIRRORED;
-            }
-            type = context.mirroredType().get();
+            return NEVER_MIRRORED;
         }
         DocumentMapper route = type == null ? null : routes.get(type);
         if (type == null || route == null) {
@@ -74,11 +82,19 @@ public final class TypeRouter implements DocumentMapper {
         }
 
         /**
-         * Documents of a type go to a mapper.
+         * Documents of a type go to a mapper. Several types may share one.
          *
-         * @throws IllegalArgumentException if the type has a route already
+         * @param type 1 to 191 characters
+         * @throws IllegalArgumentException if the type has a route already, or if the mapper is a router: a tombstone has
+         *     one type to be routed by
          */
         public Builder route(String type, DocumentMapper mapper) {
+            if (type.isEmpty() || type.length() > Mapping.Rows.LONGEST_TYPE) {
+                throw new IllegalArgumentException("route: type must have 1 to 191 characters, had " + type.length());
+            }
+            if (mapper instanceof TypeRouter) {
+                throw new IllegalArgumentException("route: type " + type + " leads to another router");
+            }
             if (routes.putIfAbsent(type, mapper) != null) {
                 throw new IllegalArgumentException("route: type " + type + " has one already");
             }

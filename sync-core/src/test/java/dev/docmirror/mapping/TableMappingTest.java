@@ -223,11 +223,11 @@ class TableMappingTest {
         Document tombstone = version("{}", true);
         ChildMapping child = ChildMapping.builder("children", "/c").key("k", 10).build();
         TableMapping.Builder builder = TableMapping.builder("t").key("k", 10).children(child);
-        assertThat(((Mapping.Rows) builder.build().map(tombstone, CONTEXT)).rows())
+        assertThat(((Mapping.Rows) builder.build().map(tombstone, Mapped.mirroredAs("t"))).rows())
                 .hasSize(2)
                 .allMatch(RowChange.Delete.class::isInstance);
         TableMapping soft = builder.onDelete(DeleteMode.soft("deleted_at")).build();
-        List<RowChange> marked = ((Mapping.Rows) soft.map(tombstone, CONTEXT)).rows();
+        List<RowChange> marked = ((Mapping.Rows) soft.map(tombstone, Mapped.mirroredAs("t"))).rows();
         assertThat(marked.get(0)).isInstanceOfSatisfying(RowChange.Update.class, update -> {
             assertThat(update.table().columns()).containsExactly("deleted_at");
             assertThat(update.values()).containsExactly(MirrorTime.NOW);
@@ -238,7 +238,7 @@ class TableMappingTest {
         assertThat(alive.table().columns()).containsExactly("deleted_at");
         assertThat(alive.values()).containsOnlyNulls();
         TableMapping ignore = builder.onDelete(DeleteMode.ignore()).build();
-        assertThat(((Mapping.Rows) ignore.map(tombstone, CONTEXT)).rows())
+        assertThat(((Mapping.Rows) ignore.map(tombstone, Mapped.mirroredAs("t"))).rows())
                 .hasSize(2)
                 .allMatch(RowChange.Keep.class::isInstance);
     }
