@@ -27,6 +27,7 @@ class ShippedPoliciesTest {
                     "{\"updatedAt\":1771065000000}",
                     "{\"updatedAt\":\"2026-02-14T10:30:00\"}",
                     "{\"updatedAt\":\"2026-02-14\"}",
+                    "{\"updatedAt\":\"2026-02-13T12:00:00Z\"}",
                     "{\"updatedAt\":\"" + CANARY + "\",\"createdAt\":1771065000001}",
                     "{\"updatedAt\":\"" + CANARY + "\"}");
         }
