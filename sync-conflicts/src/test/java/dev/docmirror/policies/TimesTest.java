@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TimeZone;
 
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -89,6 +90,20 @@ class TimesTest {
         assertThat(read("0")).contains(Instant.EPOCH);
         assertThat(read("-1")).contains(Instant.parse("1969-12-31T23:59:59.999Z"));
         assertThat(read("9223372036854775807")).contains(Instant.ofEpochMilli(Long.MAX_VALUE));
+    }
+
+    @Example
+    void read_noOffset_isUtcWhateverTheZoneOfTheMachine() {
+        TimeZone before = TimeZone.getDefault();
+        try {
+            for (String zone : List.of("Pacific/Kiritimati", "America/St_Johns")) {
+                TimeZone.setDefault(TimeZone.getTimeZone(zone));
+                assertThat(read("\"2026-02-14T10:30:00\"")).contains(Instant.parse("2026-02-14T10:30:00Z"));
+                assertThat(read("\"2026-02-14\"")).contains(Instant.parse("2026-02-14T00:00:00Z"));
+            }
+        } finally {
+            TimeZone.setDefault(before);
+        }
     }
 
     @Property
