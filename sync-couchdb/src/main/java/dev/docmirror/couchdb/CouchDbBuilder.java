@@ -111,10 +111,13 @@ public abstract sealed class CouchDbBuilder<B extends CouchDbBuilder<B>>
             throw new IllegalArgumentException("sslContext: must not be given together with trustStore");
         }
         try {
+            if (store.size() == 0) {
+                throw new IllegalArgumentException("trustStore: must hold certificates, was empty");
+            }
             return Optional.of(
                     SSLContexts.custom().loadTrustMaterial(store, null).build());
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("trustStore: must be loaded and hold certificates", e);
+            throw new IllegalArgumentException("trustStore: must be loaded", e);
         }
     }
 

@@ -30,8 +30,8 @@ final class CouchDbFeed implements ChangeFeed {
     private static final Logger log = LoggerFactory.getLogger(CouchDbFeed.class);
     private static final String BEGINNING = "0";
     private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
-    /** Whoever was away for longer than this may have missed that the database was replaced. */
-    private static final Duration UNOBSERVED = Duration.ofSeconds(1);
+    /** Between two requests a database can be deleted and made anew unnoticed; in less time than this hardly. */
+    private static final Duration UNOBSERVED = Duration.ofMillis(100);
     /** A longpoll that ends at once with nothing must not become a busy loop. */
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 

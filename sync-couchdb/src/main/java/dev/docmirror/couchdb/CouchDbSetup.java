@@ -2,6 +2,7 @@ package dev.docmirror.couchdb;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ public final class CouchDbSetup implements AutoCloseable {
     private static final int CONFLICT = 409;
     private static final int EXISTS = 412;
     private static final int TRIES = 3;
+    /** CouchDB writes numbers its own way: {@code 1e2} comes back as {@code 100.0}. */
+    private static final Comparator<JsonNode> BY_VALUE =
+            (a, b) -> a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
 
     private final CouchDbHttp http;
     private final Map<String, ObjectNode> designs;
@@ -96,7 +100,7 @@ public final class CouchDbSetup implements AutoCloseable {
     private static boolean isSame(ObjectNode stored, ObjectNode wanted) {
         ObjectNode bare = stored.deepCopy();
         bare.remove(List.of("_id", "_rev"));
-        return bare.equals(wanted);
+        return bare.equals(BY_VALUE, wanted);
     }
 
     private void index(String name, ObjectNode definition, List<String> done) {

@@ -9,7 +9,8 @@ import dev.docmirror.error.SourceUnavailableException;
 
 /**
  * Asks a server which database this is: the server's {@code uuid} and the database's {@code instance_start_time}, which
- * changes when it is deleted and made anew ({@code "0"}, from before CouchDB 3.3, tells nothing).
+ * changes when it is deleted and made anew, unless within one second ({@code "0"}, from before CouchDB 3.3, tells
+ * nothing).
  *
  * @see <a href="https://docs.couchdb.org/en/stable/api/database/common.html#get--db">CouchDB: GET /db</a>
  */

@@ -53,12 +53,10 @@ class ChangesPageTest {
 
     @Test
     void next_otherLayout_isReadAsWell() throws IOException {
-        ChangesPage page = page(
-                """
+        ChangesPage page = page("""
                 { "pending" : 0 , "x":[{}], "results" : [ { "doc" : { "_rev":"1-a" } , "y":{"id":"no"},
                   "changes" : [ { "z":1 , "rev" : "1-a" } ] , "id" : "a" , "seq" : [7,"x"] } ] , "last_seq" : 12 }
-                """,
-                2);
+                """, 2);
         List<ChangeRow> rows = rows(page);
         assertThat(rows).hasSize(1);
         assertThat(rows.get(0).seq()).isEqualTo("[7,\"x\"]");
@@ -124,9 +122,7 @@ class ChangesPageTest {
             "{\"results\":[{\"id\":1,\"changes\":[{\"rev\":\"1-a\"}]}],\"last_seq\":1}",
             "{\"results\":[\n{\"error\":\"timeout\"}\n",
         }) {
-            assertThatThrownBy(() -> rows(page(text, 9)))
-                    .as(text)
-                    .isInstanceOf(MalformedAnswerException.class);
+            assertThatThrownBy(() -> rows(page(text, 9))).as(text).isInstanceOf(MalformedAnswerException.class);
         }
     }
 

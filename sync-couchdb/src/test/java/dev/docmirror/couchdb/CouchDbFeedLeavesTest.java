@@ -58,8 +58,9 @@ class CouchDbFeedLeavesTest {
         assertThat(batch.changes().get(2).leaves()).hasSize(2);
         assertThat(batch.position()).isEqualTo(Position.of("9"));
         assertThat(asked)
-                .containsExactly("{\"docs\":[{\"id\":\"c\\u000a1\",\"rev\":\"2-b\"},{\"id\":\"c\\u000a1\",\"rev\":\"1-a\"},"
-                        + "{\"id\":\"c2\",\"rev\":\"3-a\"}]}");
+                .containsExactly(
+                        "{\"docs\":[{\"id\":\"c\\u000a1\",\"rev\":\"2-b\"},{\"id\":\"c\\u000a1\",\"rev\":\"1-a\"},"
+                                + "{\"id\":\"c2\",\"rev\":\"3-a\"}]}");
     }
 
     @Test
@@ -69,11 +70,10 @@ class CouchDbFeedLeavesTest {
         ChangeBatch batch = poll(
                 page("9", 0, none, other),
                 call -> call.json(
-                        200,
-                        bulk(
-                                found("a", doc("a", "1-a", "\"n\":1")),
-                                found("b", doc("b", "2-b", "\"n\":1")))));
-        assertThat(batch.changes()).extracting(change -> change.winner().toString()).containsExactly("a@1-a", "b@2-b");
+                        200, bulk(found("a", doc("a", "1-a", "\"n\":1")), found("b", doc("b", "2-b", "\"n\":1")))));
+        assertThat(batch.changes())
+                .extracting(change -> change.winner().toString())
+                .containsExactly("a@1-a", "b@2-b");
     }
 
     @Test
@@ -87,7 +87,9 @@ class CouchDbFeedLeavesTest {
                 call.json(200, bulk(found("c", doc("c", "3-z", "\"n\":3"), doc("c", "2-b", "\"n\":2"))));
             }
         });
-        assertThat(batch.changes().get(0).leaves()).extracting(Document::toString).containsExactly("c@3-z", "c@2-b");
+        assertThat(batch.changes().get(0).leaves())
+                .extracting(Document::toString)
+                .containsExactly("c@3-z", "c@2-b");
         assertThat(asked).hasValue(2);
     }
 
@@ -96,11 +98,13 @@ class CouchDbFeedLeavesTest {
         AtomicInteger asked = new AtomicInteger();
         ChangeBatch batch = poll(
                 page("9", 0, conflict("c", "2-b", "2-a")),
-                call -> call.json(200, switch (asked.getAndIncrement()) {
-                    case 0 -> bulk(missing("c", "2-a"));
-                    case 1 -> bulk(found("c", doc("c", "2-b", "\"n\":2")));
-                    default -> bulk(found("c", doc("c", "2-b", "\"n\":2"), doc("c", "2-a", "\"n\":1")));
-                }));
+                call -> call.json(
+                        200,
+                        switch (asked.getAndIncrement()) {
+                            case 0 -> bulk(missing("c", "2-a"));
+                            case 1 -> bulk(found("c", doc("c", "2-b", "\"n\":2")));
+                            default -> bulk(found("c", doc("c", "2-b", "\"n\":2"), doc("c", "2-a", "\"n\":1")));
+                        }));
         assertThat(batch.changes().get(0).leaves()).hasSize(2);
         assertThat(asked).hasValue(3);
     }
@@ -167,8 +171,9 @@ class CouchDbFeedLeavesTest {
                 position = batch.position().value();
                 order.append(ids(batch));
                 assertThat(batch.bytes()).isLessThanOrEqualTo(limits.bytes());
-                assertThat(batch.changes()).allSatisfy(change ->
-                        assertThat(change.leaves()).hasSize(change.id().value().matches("d[024]") ? 2 : 1));
+                assertThat(batch.changes())
+                        .allSatisfy(change -> assertThat(change.leaves())
+                                .hasSize(change.id().value().matches("d[024]") ? 2 : 1));
             }
             assertThat(order.toString()).isEqualTo("[d0, d1][d2, d3][d4, d5]");
         }
@@ -207,9 +212,12 @@ class CouchDbFeedLeavesTest {
                                 found("a", doc("a", "2-b", "\"n\":2"), doc("a", "2-a", "\"_deleted\":true")),
                                 missing("gone", "undefined"))));
                 CouchDbChangeSource source = source(server).build()) {
-            List<DocumentChange> found = source.read(List.of(DocumentId.of("a"), DocumentId.of("gone"), DocumentId.of("a")));
+            List<DocumentChange> found =
+                    source.read(List.of(DocumentId.of("a"), DocumentId.of("gone"), DocumentId.of("a")));
             assertThat(found).hasSize(1);
-            assertThat(found.get(0).leaves()).extracting(Document::toString).containsExactly("a@2-b", "a@2-a (deleted)");
+            assertThat(found.get(0).leaves())
+                    .extracting(Document::toString)
+                    .containsExactly("a@2-b", "a@2-a (deleted)");
             assertThat(source.read(List.of())).isEmpty();
             assertThat(server.allCalls()).containsExactly("POST /db/_bulk_get");
         }
@@ -217,7 +225,8 @@ class CouchDbFeedLeavesTest {
 
     @Test
     void read_serverFailsForOne_isTransientNotMissing() throws Exception {
-        String failed = "{\"id\":\"a\",\"docs\":[{\"error\":{\"id\":\"a\",\"rev\":\"1-a\",\"error\":\"internal_server_error\"}}]}";
+        String failed =
+                "{\"id\":\"a\",\"docs\":[{\"error\":{\"id\":\"a\",\"rev\":\"1-a\",\"error\":\"internal_server_error\"}}]}";
         try (ScriptedServer server = ScriptedServer.database(call -> call.json(200, bulk(failed)));
                 CouchDbChangeSource source = source(server).build()) {
             assertThatThrownBy(() -> source.read(List.of(DocumentId.of("a"))))
@@ -227,7 +236,8 @@ class CouchDbFeedLeavesTest {
 
     @Test
     void read_answerTruncatedAtEveryByte_isTransient() throws Exception {
-        byte[] answer = bulk(found("a", doc("a", "1-a", "\"n\":1"))).stripTrailing().getBytes(StandardCharsets.UTF_8);
+        byte[] answer =
+                bulk(found("a", doc("a", "1-a", "\"n\":1"))).stripTrailing().getBytes(StandardCharsets.UTF_8);
         AtomicInteger end = new AtomicInteger();
         try (ScriptedServer server = ScriptedServer.database(call -> {
                     call.head(200, answer.length);

@@ -64,7 +64,9 @@ class CouchDbFeedTest {
 
     @Test
     void poll_chunkedAnswerCutAtEveryChunk_isTransient() throws Exception {
-        String[] chunks = {"{\"results\":[\n", row("a", "1-a"), ",\r\n" + row("b", "1-b"), "\n],\n", "\"last_seq\":1}", "\n"};
+        String[] chunks = {
+            "{\"results\":[\n", row("a", "1-a"), ",\r\n" + row("b", "1-b"), "\n],\n", "\"last_seq\":1}", "\n"
+        };
         AtomicInteger sent = new AtomicInteger();
         try (ScriptedServer server = ScriptedServer.database(call -> {
                     call.chunkedHead();
@@ -128,18 +130,21 @@ class CouchDbFeedTest {
     @Test
     void poll_documentTwiceInAPage_comesOnceAtItsLastRow() throws Exception {
         try (ScriptedServer server = ScriptedServer.database(call -> call.json(
-                        200, page("9", 0, row("a", "1-a"), row("b", "1-b"), row("_design/x", "1-d"), row("a", "2-a"))));
+                        200,
+                        page("9", 0, row("a", "1-a"), row("b", "1-b"), row("_design/x", "1-d"), row("a", "2-a"))));
                 CouchDbChangeSource source = source(server).build();
                 ChangeFeed feed = source.open(Optional.empty())) {
             ChangeBatch batch = feed.poll(LIMITS, Duration.ZERO);
-            assertThat(batch.changes()).extracting(change -> change.winner().toString()).containsExactly("b@1-b", "a@2-a");
+            assertThat(batch.changes())
+                    .extracting(change -> change.winner().toString())
+                    .containsExactly("b@1-b", "a@2-a");
         }
     }
 
     @Test
     void poll_onlyDesignDocuments_stillAdvances() throws Exception {
-        try (ScriptedServer server = ScriptedServer.database(
-                        call -> call.json(200, page("9-z", 0, row("_design/x", "1-d"))));
+        try (ScriptedServer server =
+                        ScriptedServer.database(call -> call.json(200, page("9-z", 0, row("_design/x", "1-d"))));
                 CouchDbChangeSource source = source(server).build();
                 ChangeFeed feed = source.open(Optional.empty())) {
             ChangeBatch batch = feed.poll(LIMITS, Duration.ZERO);
@@ -181,8 +186,7 @@ class CouchDbFeedTest {
             "{\"results\":[],\"last_seq\":6}", // pending unknown
         };
         AtomicInteger next = new AtomicInteger();
-        try (ScriptedServer server =
-                        ScriptedServer.database(call -> call.json(200, answers[next.getAndIncrement()]));
+        try (ScriptedServer server = ScriptedServer.database(call -> call.json(200, answers[next.getAndIncrement()]));
                 CouchDbChangeSource source = source(server).build();
                 ChangeFeed feed = source.open(Optional.empty())) {
             List<Boolean> caughtUp = new ArrayList<>();
@@ -195,8 +199,8 @@ class CouchDbFeedTest {
 
     @Test
     void poll_malformedSince_isRefusedAndNeverReplaced() throws Exception {
-        try (ScriptedServer server = ScriptedServer.database(call -> call.json(
-                        400, "{\"error\":\"bad_request\",\"reason\":\"Malformed sequence secret-seq\"}"));
+        try (ScriptedServer server = ScriptedServer.database(call ->
+                        call.json(400, "{\"error\":\"bad_request\",\"reason\":\"Malformed sequence secret-seq\"}"));
                 CouchDbChangeSource source = source(server).build();
                 ChangeFeed feed = source.open(Optional.of(Position.of("secret-seq")))) {
             for (int i = 0; i < 2; i++) {
@@ -230,7 +234,8 @@ class CouchDbFeedTest {
             ChangeBatch batch = feed.poll(LIMITS, Duration.ZERO);
             assertThat(ids(batch)).containsExactly("a", "large", "b");
             assertUnreadable(batch.changes().get(1), "maxBytes 1000000");
-            assertThat(batch.changes().get(2).winner().body().get("n").intValue()).isEqualTo(1);
+            assertThat(batch.changes().get(2).winner().body().get("n").intValue())
+                    .isEqualTo(1);
         }
     }
 

@@ -63,8 +63,8 @@ final class Database implements SourceFixture {
 
     @Override
     public Revision delete(DocumentId id, Revision leaf) {
-        return Revision.of(
-                client.ok("DELETE", path(id) + "?rev=" + encode(leaf.toString()), "").text("rev"));
+        return Revision.of(client.ok("DELETE", path(id) + "?rev=" + encode(leaf.toString()), "")
+                .text("rev"));
     }
 
     @Override
@@ -75,7 +75,8 @@ final class Database implements SourceFixture {
             doc.put("_deleted", true);
         }
         ObjectNode revisions = doc.putObject("_revisions");
-        ArrayNode ids = revisions.put("start", revision.generation()).putArray("ids").add(revision.hash());
+        ArrayNode ids =
+                revisions.put("start", revision.generation()).putArray("ids").add(revision.hash());
         parent.ifPresent(p -> ids.add(p.hash()));
         ObjectNode request = JsonMapper.shared().createObjectNode().put("new_edits", false);
         request.putArray("docs").add(doc);
@@ -84,7 +85,8 @@ final class Database implements SourceFixture {
 
     /** Writes documents with new edits; each must succeed. */
     void bulk(String docs) {
-        JsonNode written = client.ok("POST", "/" + name + "/_bulk_docs", "{\"docs\":[" + docs + "]}").json();
+        JsonNode written = client.ok("POST", "/" + name + "/_bulk_docs", "{\"docs\":[" + docs + "]}")
+                .json();
         written.forEach(one -> {
             if (!one.path("ok").asBoolean()) {
                 throw new AssertionError(one.toString());

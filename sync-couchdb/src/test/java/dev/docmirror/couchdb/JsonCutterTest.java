@@ -35,7 +35,9 @@ class JsonCutterTest {
             for (int cut = 0; cut <= json.length; cut++) {
                 JsonCutter cutter = new JsonCutter(Pieces.cutAt(json, cut));
                 cutter.expect('[');
-                assertThat(text(cutter.cut(1000))).as("%s cut at %s", value, cut).isEqualTo(value);
+                assertThat(text(cutter.cut(1000)))
+                        .as("%s cut at %s", value, cut)
+                        .isEqualTo(value);
                 assertThat(cutter.hasNext(']', false)).isTrue();
                 assertThat(cutter.token()).isEqualTo("1");
                 assertThat(cutter.hasNext(']', false)).isFalse();

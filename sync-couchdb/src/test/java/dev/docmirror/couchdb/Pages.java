@@ -46,8 +46,8 @@ final class Pages {
     }
 
     static String missing(String id, String revision) {
-        return "{\"id\":\"" + id + "\",\"docs\":[{\"error\":{\"rev\":\"" + revision + "\",\"reason\":\"missing\",\"id\":\""
-                + id + "\",\"error\":\"not_found\"}}]}";
+        return "{\"id\":\"" + id + "\",\"docs\":[{\"error\":{\"rev\":\"" + revision
+                + "\",\"reason\":\"missing\",\"id\":\"" + id + "\",\"error\":\"not_found\"}}]}";
     }
 
     static String bulk(String... results) {

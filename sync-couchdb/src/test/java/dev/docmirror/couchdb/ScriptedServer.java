@@ -13,10 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
 /** An HTTP server of raw sockets that answers as a test wants, byte by byte. */
@@ -27,15 +26,15 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private final ServerSocket listener;
-    private final Map<Socket, Thread> connections = new ConcurrentHashMap<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private volatile Script script;
+    private final Thread acceptor;
+    private final Script script;
 
     ScriptedServer(Script script) throws IOException {
         this.script = script;
         this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        daemon(this::accept);
+        this.acceptor = daemon(this::accept);
     }
 
     /** A database {@code db} that is there, whose {@code _changes} and the rest are scripted. */
@@ -49,10 +48,6 @@ final class ScriptedServer implements AutoCloseable {
                 script.answer(call);
             }
         });
-    }
-
-    void script(Script other) {
-        script = other;
     }
 
     URI url() {
@@ -74,33 +69,18 @@ final class ScriptedServer implements AutoCloseable {
         return List.copyOf(calls);
     }
 
-    /** Waits, for as long as the test runs at most. */
-    void pause(long millis) throws IOException {
-        try {
-            if (closed.await(millis, TimeUnit.MILLISECONDS)) {
-                throw new IOException("closed");
-            }
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
-    /** Never answers. */
-    void hang() throws IOException {
-        pause(60_000);
-    }
-
-    private static void daemon(Runnable task) {
+    private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "scripted-server");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void accept() {
-        while (closed.getCount() > 0) {
+        while (true) {
             try {
                 Socket socket = listener.accept();
-                connections.put(socket, Thread.currentThread());
+                connections.add(socket);
                 daemon(() -> serve(socket));
             } catch (IOException e) {
                 return; // closed
@@ -130,9 +110,13 @@ final class ScriptedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closed.countDown();
         listener.close();
-        for (Socket socket : connections.keySet()) {
+        try {
+            acceptor.join(); // it may accept a last one meanwhile
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        for (Socket socket : connections) {
             socket.close();
         }
     }
