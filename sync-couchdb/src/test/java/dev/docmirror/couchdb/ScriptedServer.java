@@ -33,7 +33,7 @@ final class ScriptedServer implements AutoCloseable {
 
     ScriptedServer(Script script) throws IOException {
         this.script = script;
-        this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.acceptor = daemon(this::accept);
     }
 
