@@ -59,9 +59,10 @@ final class ArchiveRows {
         if (Chunks.isSmall(size(conflict), server)) {
             return;
         }
+        byte[] body = conflict.loser().json();
         long most = 2 * ROW_BYTES
-                + Values.largest(conflict.loser().json())
-                + Values.largest(conflict.loser().id().value());
+                + (Unicode.wellFormed(body) ? Values.largestText(body) : 2L * body.length)
+                + Values.largestText(conflict.loser().id().value());
         if (most > server.maxPacket()) {
             throw new ConfigurationException(
                     "a losing version of " + conflict.loser().size() + " bytes can't be archived: set the server's"
@@ -86,7 +87,12 @@ final class ArchiveRows {
                 conflict.chosen().map(Revision::toString).map(Unicode::repaired).orElse(null));
         statement.setString(index++, conflict.outcome().name());
         statement.setString(index++, Reasons.cut(conflict.reason()));
-        statement.setBytes(index++, loser.json());
+        if (Unicode.wellFormed(loser.json())) {
+            // The same bytes, for some drivers in half the space.
+            statement.setString(index++, loser.text());
+        } else {
+            statement.setBytes(index++, loser.json());
+        }
         statement.setBytes(index++, loser.contentHash().bytes());
         statement.setBytes(index++, DocKey.sha256(Unicode.bytes(revision)));
         statement.setInt(index++, conflict.outcome() == ArchivedConflict.Outcome.REVIEW ? 0 : 1);

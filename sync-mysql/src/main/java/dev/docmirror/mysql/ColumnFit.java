@@ -23,7 +23,10 @@ final class ColumnFit {
 
     /** What does not fit, worded to follow the column's name. */
     static Optional<String> difference(ColumnDefinition wanted, LiveTable.Column is) {
-        if (!fits(wanted.type(), is)) {
+        boolean exactBytes = wanted.exact()
+                && BYTES.contains(is.type())
+                && is.characters() >= wanted.type().length();
+        if (!exactBytes && !fits(wanted.type(), is)) {
             return Optional.of(
                     "is " + is.fullType() + ", too narrow or of another type than " + Ddl.type(wanted.type()));
         }

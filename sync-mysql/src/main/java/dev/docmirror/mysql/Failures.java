@@ -58,12 +58,17 @@ final class Failures {
     /** Whether the server refused the values, not the statement. */
     static boolean isData(SQLException e) {
         int code = e.getErrorCode();
-        if (DATA.contains(code)) {
+        if (DATA.contains(code) || isPacketTooBig(e)) {
             return true;
         }
         String state = e.getSQLState();
         boolean known = code == 0 || TRANSIENT.contains(code) || DENIED.contains(code) || SCHEMA.contains(code);
         return !known && state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
+    /** MySQL's driver looks at the size before it sends, and has no code for it. */
+    static boolean isPacketTooBig(SQLException e) {
+        return e.getClass().getSimpleName().equals("PacketTooBigException");
     }
 
     /** Whether the refusal depends on other rows, so that it may not come again when those are not written. */

@@ -25,7 +25,10 @@ record Refusal(String reason, boolean relational) {
         String where = column.map(name -> " for column `" + name + "`")
                 .or(() -> Named.constraint(e).map(name -> " of `" + name + "`"))
                 .orElse("");
-        String reason = e.getErrorCode() + " " + meaning(e) + where + " in table `" + layout.table() + "`";
+        String meaning = Failures.isPacketTooBig(e)
+                ? "1153 larger than max_allowed_packet"
+                : e.getErrorCode() + " " + meaning(e);
+        String reason = meaning + where + " in table `" + layout.table() + "`";
         return new Refusal(reason, Failures.isRelational(e));
     }
 

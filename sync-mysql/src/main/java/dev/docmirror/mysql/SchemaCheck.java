@@ -113,10 +113,12 @@ final class SchemaCheck {
 
     private void key(TableDefinition table, LiveTable live) {
         TableLayout layout = table.layout();
-        live.column(layout.keyColumn())
-                .flatMap(is -> ColumnFit.keyDifference(layout.keyForm(), is))
-                .ifPresent(difference ->
-                        differences.add("key column " + table.name() + "." + layout.keyColumn() + " " + difference));
+        String name = table.name() + "." + layout.keyColumn();
+        if (differences.stream().noneMatch(difference -> difference.startsWith("column " + name + " "))) {
+            live.column(layout.keyColumn())
+                    .flatMap(is -> ColumnFit.keyDifference(layout.keyForm(), is))
+                    .ifPresent(difference -> differences.add("key column " + name + " " + difference));
+        }
         List<String> key = Stream.concat(Stream.of(layout.keyColumn()), layout.ordinalColumn().stream())
                 .toList();
         if (live.column(layout.keyColumn()).isPresent() && !live.isUnique(key)) {

@@ -2,6 +2,7 @@ package dev.docmirror.mysql;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Java values as statement parameters. Numbers beyond 64 bits and decimals go as their decimal text, times as UTC text, so
- * that neither a float nor a driver's time zone is ever in between. An {@link Instant} is cut to the microsecond, which is
+ * that neither a float nor a driver's time zone is ever in between. JSON goes as text, since bytes have no character set,
+ * which a JSON column refuses, and some drivers send them in hexadecimal, which costs more than decoding them. An {@link Instant} is cut to the microsecond, which is
  * all that the database keeps; everything else arrives exactly or is refused.
  */
 final class Values {
     private static final int FIRST_YEAR = 1000;
     private static final int LAST_YEAR = 9999;
+    private static final Instant FIRST = startOf(FIRST_YEAR);
+    private static final Instant AFTER_LAST = startOf(LAST_YEAR + 1);
     /** A decimal with an exponent beyond this is written with it: its plain text could fill the memory. */
     private static final int LONGEST_PLAIN = 1_000;
 
@@ -29,6 +33,10 @@ final class Values {
     private static final int TIME_SIZE = 30;
 
     private Values() {}
+
+    private static Instant startOf(int year) {
+        return LocalDate.of(year, 1, 1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
 
     /**
      * Checks that a value can be bound unaltered.
@@ -57,11 +65,15 @@ final class Values {
 
     private static int checkRare(Object value) throws UnfitValueException {
         if (value instanceof Instant instant) {
-            checkYear(instant.atOffset(ZoneOffset.UTC).getYear());
+            if (instant.isBefore(FIRST) || !instant.isBefore(AFTER_LAST)) {
+                throw outsideYears();
+            }
             return TIME_SIZE;
         }
         if (value instanceof LocalDate date) {
-            checkYear(date.getYear());
+            if (date.getYear() < FIRST_YEAR || date.getYear() > LAST_YEAR) {
+                throw outsideYears();
+            }
             return TIME_SIZE;
         }
         if (value instanceof BigDecimal decimal) {
@@ -79,22 +91,20 @@ final class Values {
         throw new UnfitValueException("values of " + value.getClass().getName() + " are not supported");
     }
 
-    private static void checkYear(int year) throws UnfitValueException {
-        if (year < FIRST_YEAR || year > LAST_YEAR) {
-            throw new UnfitValueException("a year outside " + FIRST_YEAR + " to " + LAST_YEAR);
-        }
+    private static UnfitValueException outsideYears() {
+        return new UnfitValueException("a year outside " + FIRST_YEAR + " to " + LAST_YEAR);
     }
 
     /** The most bytes a checked value can take in a statement, whatever the driver escapes. */
     static long largest(@Nullable Object value) {
         if (value instanceof String text) {
-            return largest(text);
+            return largestText(text);
         }
         if (value instanceof JsonText json) {
-            return largest(json.utf8());
+            return largestText(json.utf8());
         }
         if (value instanceof byte[] bytes) {
-            return largest(bytes);
+            return largestBinary(bytes);
         }
         if (value instanceof BigDecimal decimal) {
             return decimal.precision() + LONGEST_PLAIN + 16L;
@@ -102,9 +112,14 @@ final class Values {
         return value instanceof BigInteger integer ? integer.bitLength() / 3 + 16L : 64;
     }
 
-    static long largest(byte[] bytes) {
-        long sum = 64L + bytes.length;
-        for (byte b : bytes) {
+    /** Some drivers write bytes in hexadecimal. */
+    private static long largestBinary(byte[] bytes) {
+        return 64 + 2L * bytes.length;
+    }
+
+    static long largestText(byte[] utf8) {
+        long sum = 64L + utf8.length;
+        for (byte b : utf8) {
             sum += isEscaped(b) ? 1 : 0;
         }
         return sum;
@@ -114,7 +129,7 @@ final class Values {
         return c >= 0 && (c < ' ' || c == '\'' || c == '"' || c == '\\');
     }
 
-    private static long largest(String text) {
+    static long largestText(String text) {
         long bytes = 64;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -136,7 +151,7 @@ final class Values {
         } else if (value instanceof Long number) {
             statement.setLong(index, number);
         } else if (value instanceof JsonText json) {
-            statement.setBytes(index, json.utf8());
+            statement.setString(index, new String(json.utf8(), StandardCharsets.UTF_8));
         } else if (value instanceof Instant instant) {
             statement.setString(index, text(instant));
         } else if (value instanceof BigDecimal decimal) {

@@ -131,7 +131,7 @@ final class WritePlan {
     private static long largest(PendingDocument document, @Nullable Object[] values) {
         // The text of a one-row statement with its column names fits into the first summand.
         long sum = 256L * (values.length + 4)
-                + Values.largest(document.state().id().value());
+                + Values.largestText(document.state().id().value());
         for (Object value : values) {
             sum += Values.largest(value);
         }
