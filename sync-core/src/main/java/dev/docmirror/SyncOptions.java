@@ -1,5 +1,6 @@
 package dev.docmirror;
 
+import java.util.function.Consumer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,7 +27,10 @@ public final class SyncOptions {
         return with(v -> v.batchSize = documents);
     }
 
-    /** The most bytes of documents in a batch, bar a single larger one. About three batches are in memory at a time. Default 16 MiB. */
+    /**
+     * The most bytes of documents in a batch, bar a single larger one. About three batches are in memory at a time.
+     * Default 16 MiB.
+     */
     public SyncOptions withBatchBytes(long bytes) {
         check("batchBytes", bytes >= 1, ">= 1", bytes);
         return with(v -> v.batchBytes = bytes);
@@ -46,7 +50,8 @@ public final class SyncOptions {
 
     /**
      * Delays after failures: the n-th is a random time up to {@code base * 2^(n-1)}, at most {@code cap} (full jitter),
-     * or what the other side asked for in {@code Retry-After}, if that is longer, at most 5 minutes. Default 500 ms and 30 s.
+     * or what the other side asked for in {@code Retry-After}, if that is longer, at most 5 minutes. Default 500 ms and
+     * 30 s.
      */
     public SyncOptions withBackoff(Duration base, Duration cap) {
         positive("backoff base", base);
@@ -128,7 +133,7 @@ public final class SyncOptions {
         return values.owner;
     }
 
-    private SyncOptions with(java.util.function.Consumer<Values> change) {
+    private SyncOptions with(Consumer<Values> change) {
         Values copy = values.copy();
         change.accept(copy);
         return new SyncOptions(copy);

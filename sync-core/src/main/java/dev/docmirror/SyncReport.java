@@ -1,5 +1,6 @@
 package dev.docmirror;
 
+import java.util.Locale;
 import java.time.Duration;
 
 import dev.docmirror.monitor.SyncStatistics;
@@ -20,7 +21,7 @@ public record SyncReport(Duration elapsed, SyncStatistics totals) {
     @Override
     public String toString() {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%d changes in %.1f s (%.0f/s): %d written, %d unchanged, %d skipped, %d conflicts, %d parked, rows %s",
                 totals.changes(),
                 elapsed.toMillis() / 1e3,

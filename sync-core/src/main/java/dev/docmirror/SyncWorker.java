@@ -64,8 +64,8 @@ public final class SyncWorker implements AutoCloseable {
     }
 
     /**
-     * Starts mirroring on a thread of its own and returns at once. Failures show in {@link #state()}, {@link #failure()}
-     * and the listener.
+     * Starts mirroring on a thread of its own and returns at once. Failures show in {@link #state()},
+     * {@link #failure()} and the listener.
      *
      * @throws IllegalStateException if the worker runs already or was closed
      */
@@ -122,7 +122,8 @@ public final class SyncWorker implements AutoCloseable {
     }
 
     /**
-     * Waits until one's own write is in the mirror: the mirror holds this revision, or has decided between it and others.
+     * Waits until one's own write is in the mirror: the mirror holds this revision, or has decided between it and
+     * others.
      *
      * @return false if the time passed first, or the document went to the dead letters meanwhile
      * @throws SyncException what ended the worker, {@link SyncStoppedException} if it was closed, or a failure to ask
@@ -153,8 +154,8 @@ public final class SyncWorker implements AutoCloseable {
 
     /**
      * Stops mirroring: finishes the batch in hand, or rolls it back if that takes longer than {@code closeTimeout}, and
-     * returns when the worker's threads have ended; called from a listener it returns at once. Legal in any state, from any
-     * thread, repeatedly.
+     * returns when the worker's threads have ended; called from a listener it returns at once. Legal in any state, from
+     * any thread, repeatedly.
      */
     @Override
     public void close() {

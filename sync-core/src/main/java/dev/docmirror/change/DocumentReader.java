@@ -60,7 +60,9 @@ public final class DocumentReader {
         return new DocumentReader(DEFAULT_DEPTH, DEFAULT_NUMBER_LENGTH, DEFAULT_BYTES);
     }
 
-    /** How deep objects and arrays may nest, the document itself counted. Default 100, the limit of MySQL's JSON type. */
+    /**
+     * How deep objects and arrays may nest, the document itself counted. Default 100, the limit of MySQL's JSON type.
+     */
     public DocumentReader withMaxDepth(int depth) {
         return new DocumentReader(depth, maxNumberLength, maxBytes);
     }

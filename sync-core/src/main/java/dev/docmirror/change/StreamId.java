@@ -3,7 +3,8 @@ package dev.docmirror.change;
 import java.util.regex.Pattern;
 
 /**
- * The name of one stream of changes into one mirror. Checkpoint, lease, registry, archive and dead letters belong to it.
+ * The name of one stream of changes into one mirror. Checkpoint, lease, registry, archive and dead letters belong to
+ * it.
  *
  * @param value 1 to 64 letters, digits, dots, hyphens or underscores
  */

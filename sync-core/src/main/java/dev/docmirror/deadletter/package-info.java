@@ -1,4 +1,6 @@
-/** Documents that could not be mirrored, each alone and with its reason: {@link dev.docmirror.deadletter.DeadLetter}. */
+/**
+ * Documents that could not be mirrored, each alone and with its reason: {@link dev.docmirror.deadletter.DeadLetter}.
+ */
 @NullMarked
 package dev.docmirror.deadletter;
 

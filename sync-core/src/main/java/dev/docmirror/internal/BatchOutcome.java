@@ -1,5 +1,6 @@
 package dev.docmirror.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -111,7 +112,7 @@ final class BatchOutcome {
                 unknown,
                 rows,
                 fetched.batch().bytes(),
-                java.time.Duration.ofNanos(now - fetched.arrived()),
+                Duration.ofNanos(now - fetched.arrived()),
                 fetched.batch().pending(),
                 fetched.batch().caughtUp());
     }

@@ -1,5 +1,6 @@
 package dev.docmirror.internal;
 
+import java.util.Locale;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -95,7 +96,7 @@ final class Guard {
             throw e;
         } catch (Exception e) {
             breaker.releasePermission();
-            throw new UnexpectedFailureException("the " + side().name().toLowerCase(java.util.Locale.ROOT), e);
+            throw new UnexpectedFailureException("the " + side().name().toLowerCase(Locale.ROOT), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.docmirror.mapping;
 
+import dev.docmirror.internal.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,7 +65,7 @@ public record TableLayout(
         if (!IDENTIFIER.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     what + ": must be 1 to 64 letters, digits, underscores or dollar signs, was "
-                            + dev.docmirror.internal.Text.printable(name));
+                            + Text.printable(name));
         }
     }
 }

@@ -39,7 +39,9 @@ public interface MirrorTransaction extends AutoCloseable {
     /** The technical resource behind this transaction, so that a store can join it; empty if there is none. */
     <T> Optional<T> unwrap(Class<T> type);
 
-    /** Runs an action right after a successful commit, for a store that can't join. Its failure leaves through commit. */
+    /**
+     * Runs an action right after a successful commit, for a store that can't join. Its failure leaves through commit.
+     */
     void afterCommit(Runnable action);
 
     /**

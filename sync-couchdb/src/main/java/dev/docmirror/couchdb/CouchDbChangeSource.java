@@ -40,8 +40,8 @@ public final class CouchDbChangeSource implements ChangeSource, AutoCloseable {
     }
 
     /**
-     * @param databaseUrl {@code http://host:5984/database} or {@code https://…}; user and password may stand in front of
-     *     the host, percent-encoded, and are taken out at once
+     * @param databaseUrl {@code http://host:5984/database} or {@code https://…}; user and password may stand in front
+     *     of the host, percent-encoded, and are taken out at once
      * @throws IllegalArgumentException if it is none; the message does not repeat it
      */
     public static Builder builder(URI databaseUrl) {

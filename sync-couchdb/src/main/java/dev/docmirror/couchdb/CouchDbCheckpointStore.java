@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
  * Keeps checkpoints in a CouchDB database, as documents {@code _local/docmirror-<stream>}, which are not replicated and
  * not in {@code _changes}. For hosts whose mirror has no checkpoints of its own. Thread-safe.
  *
- * <p>A checkpoint is compared before the mirror's commit and written after it: a crash in between repeats a batch, which
- * changes nothing. CouchDB does not compare revisions of {@code _local} documents, so that of two writers at the very
- * same moment the later one wins; that there is one writer a stream is what the mirror's lease is for.
+ * <p>A checkpoint is compared before the mirror's commit and written after it: a crash in between repeats a batch,
+ * which changes nothing. CouchDB does not compare revisions of {@code _local} documents, so that of two writers at the
+ * very same moment the later one wins; that there is one writer a stream is what the mirror's lease is for.
  */
 public final class CouchDbCheckpointStore implements CheckpointStore, AutoCloseable {
     private static final int NOT_FOUND = 404;

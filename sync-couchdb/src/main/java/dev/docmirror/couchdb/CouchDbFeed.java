@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows {@code _changes}: page by page while behind, by longpoll at the end. The position moves with each page; a page
- * that does not fit into a batch goes on in the next poll, and the position stays where it is known to be covered.
+ * Follows {@code _changes}: page by page while behind, by longpoll at the end. The position moves with each page; a
+ * page that does not fit into a batch goes on in the next poll, and the position stays where it is known to be covered.
  */
 final class CouchDbFeed implements ChangeFeed {
     private static final Logger log = LoggerFactory.getLogger(CouchDbFeed.class);

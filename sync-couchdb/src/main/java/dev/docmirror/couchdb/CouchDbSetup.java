@@ -177,8 +177,9 @@ public final class CouchDbSetup implements AutoCloseable {
         }
 
         /**
-         * Lets CouchDB refuse documents that have none of these in their field {@code "type"}, by a {@code validate_doc_update} in the
-         * design document {@code docmirror-types}. Deletions and design documents pass; documents that are there stay.
+         * Lets CouchDB refuse documents that have none of these in their field {@code "type"}, by a
+         * {@code validate_doc_update} in the design document {@code docmirror-types}. Deletions and design documents
+         * pass; documents that are there stay.
          */
         public Builder allowedTypes(Set<String> types) {
             if (types.isEmpty()) {

@@ -4,8 +4,9 @@ import dev.docmirror.change.BatchLimits;
 
 /**
  * How many rows to ask for. A page should become one batch, because positions are known between pages only: it is as
- * large as a batch, or as many rows as its bytes hold by what rows weighed lately. After a page that broke off it halves,
- * so that a line that never lives through a long answer still gets ahead; each page that went well doubles it again.
+ * large as a batch, or as many rows as its bytes hold by what rows weighed lately. After a page that broke off it
+ * halves, so that a line that never lives through a long answer still gets ahead; each page that went well doubles it
+ * again.
  */
 final class PageSize {
     private static final double SHARE_OF_NEW = 0.3;

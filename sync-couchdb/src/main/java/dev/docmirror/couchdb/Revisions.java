@@ -10,8 +10,8 @@ final class Revisions {
     private Revisions() {}
 
     /**
-     * The revision, or null for one that CouchDB accepts in replication but no mirror can order: generation 0 or of more
-     * than 18 digits, or nothing behind the hyphen.
+     * The revision, or null for one that CouchDB accepts in replication but no mirror can order: generation 0 or of
+     * more than 18 digits, or nothing behind the hyphen.
      */
     static @Nullable Revision parse(String text) {
         try {

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 
 /**
- * The server wrote a row, but not the value it was given: strict mode still cuts digits behind a decimal point and spaces
- * at the end of a text, and only notes it.
+ * The server wrote a row, but not the value it was given: strict mode still cuts digits behind a decimal point and
+ * spaces at the end of a text, and only notes it.
  */
 final class AlteredValueException extends SQLException {
     private static final long serialVersionUID = 1;

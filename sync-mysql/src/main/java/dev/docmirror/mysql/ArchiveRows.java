@@ -16,7 +16,9 @@ final class ArchiveRows {
     private static final long ROW_BYTES = 3_000;
     private static final int PARAMETERS = 13;
 
-    /** The one unique key is that of the same loser, so a repetition changes nothing. IGNORE would hide other errors. */
+    /**
+     * The one unique key is that of the same loser, so a repetition changes nothing. IGNORE would hide other errors.
+     */
     private static final Repeated INSERT = new Repeated(
             "INSERT INTO sync_conflicts (stream_id, doc_key, id, type, losing_revision, losing_deleted,"
                     + " chosen_revision, outcome, reason, body, body_hash, revision_key, is_resolved, detected_at)"

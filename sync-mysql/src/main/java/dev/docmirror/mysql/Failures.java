@@ -19,8 +19,8 @@ import dev.docmirror.error.UnexpectedFailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exception of the driver, the pool or JDBI means to docmirror. The only place that knows error codes; nothing of
- * a server's message leaves it.
+ * What an exception of the driver, the pool or JDBI means to docmirror. The only place that knows error codes; nothing
+ * of a server's message leaves it.
  *
  * @see <a href="https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html">MySQL: server errors</a>
  * @see <a href="https://mariadb.com/kb/en/mariadb-error-code-reference/">MariaDB: error codes</a>

@@ -1,5 +1,6 @@
 package dev.docmirror.mysql;
 
+import org.jdbi.v3.core.statement.Update;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -16,8 +17,8 @@ import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
  * Checkpoints in {@code sync_checkpoints}. With a {@link MySqlMirrorSink} on the same {@link DataSource}, or with any
- * transaction that offers JDBI's {@link Handle} and no other data source, a checkpoint is saved in the transaction of its
- * rows; otherwise right after it. Thread-safe and reusable.
+ * transaction that offers JDBI's {@link Handle} and no other data source, a checkpoint is saved in the transaction of
+ * its rows; otherwise right after it. Thread-safe and reusable.
  */
 public final class MySqlCheckpointStore implements CheckpointStore {
     private static final String NUMBER = "(SELECT stream_id FROM sync_streams WHERE name = :stream)";
@@ -85,7 +86,7 @@ public final class MySqlCheckpointStore implements CheckpointStore {
 
     /** The usual case in one statement; byte by byte, since a collation may think different texts equal. */
     private static boolean replace(Handle handle, StreamId stream, Checkpoint expected, Checkpoint reached) {
-        try (SqlStatement<?> update = handle.createUpdate("UPDATE sync_checkpoints SET position = :position,"
+        try (Update update = handle.createUpdate("UPDATE sync_checkpoints SET position = :position,"
                 + " source_server = :server, source_database = :database, source_incarnation = :incarnation,"
                 + " saved_at = UTC_TIMESTAMP(6) WHERE stream_id = " + NUMBER
                 + " AND CAST(position AS BINARY) = CAST(:wasPosition AS BINARY)"
@@ -97,12 +98,12 @@ public final class MySqlCheckpointStore implements CheckpointStore {
             update.bind("wasServer", expected.source().server());
             update.bind("wasDatabase", expected.source().database());
             update.bind("wasIncarnation", expected.source().incarnation());
-            return ((org.jdbi.v3.core.statement.Update) update).execute() > 0;
+            return update.execute() > 0;
         }
     }
 
     private static void insert(Handle handle, StreamId stream, Checkpoint reached) {
-        try (org.jdbi.v3.core.statement.Update insert = handle.createUpdate("INSERT INTO sync_checkpoints (stream_id,"
+        try (Update insert = handle.createUpdate("INSERT INTO sync_checkpoints (stream_id,"
                 + " position, source_server, source_database, source_incarnation, saved_at) VALUES (" + NUMBER
                 + ", :position, :server, :database, :incarnation, UTC_TIMESTAMP(6))")) {
             bind(insert, stream, reached);

@@ -11,8 +11,8 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterStore;
 
 /**
- * Reads {@code sync_dead_letters}, where there is also how often and when a document failed. An id or revision that is no
- * Unicode stands there with U+FFFD for each lone surrogate. Thread-safe and reusable.
+ * Reads {@code sync_dead_letters}, where there is also how often and when a document failed. An id or revision that is
+ * no Unicode stands there with U+FFFD for each lone surrogate. Thread-safe and reusable.
  */
 public final class MySqlDeadLetterStore implements DeadLetterStore {
     private static final String FROM =

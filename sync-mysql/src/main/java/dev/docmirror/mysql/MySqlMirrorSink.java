@@ -20,13 +20,14 @@ import dev.docmirror.mirror.MirroredDocument;
 /**
  * The mirror in a database of MySQL 8.0 or later or of MariaDB 10.6 or later. Thread-safe and reusable.
  *
- * <p>Each transaction takes one connection from the host's pool, sets its session to strict mode, UTC and READ COMMITTED,
- * and gives it back as it came. The connection's character set must be utf8mb4. Tables must be InnoDB's and be there
- * already: {@link MySqlSchema} makes them. The database's user needs SELECT, INSERT, UPDATE and DELETE on them.
+ * <p>Each transaction takes one connection from the host's pool, sets its session to strict mode, UTC and READ
+ * COMMITTED, and gives it back as it came. The connection's character set must be utf8mb4. Tables must be InnoDB's and
+ * be there already: {@link MySqlSchema} makes them. The database's user needs SELECT, INSERT, UPDATE and DELETE on
+ * them.
  *
  * <p>Rows of the user's tables are inserted where the registry does not know the document, and updated where it does;
- * another document's row is never touched, so what hits a secondary unique key is refused. A registered row that somebody
- * removed is inserted again, and a row that was there before the registry is taken over. Times are kept to the
+ * another document's row is never touched, so what hits a secondary unique key is refused. A registered row that
+ * somebody removed is inserted again, and a row that was there before the registry is taken over. Times are kept to the
  * microsecond, finer parts are cut; years outside 1000 to 9999 and text that is no Unicode are refused.
  *
  * <p>A lease is held by the text of its owner: it must differ between workers, and a worker that asks again gets a new

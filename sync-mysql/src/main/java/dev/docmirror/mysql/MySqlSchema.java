@@ -16,9 +16,9 @@ import org.jdbi.v3.core.Handle;
 /**
  * Makes tables. Nothing here runs unless it is called: a worker never changes a schema.
  *
- * <p>docmirror's own tables are versioned SQL files in the jar, {@code dev/docmirror/mysql/schema/V1__docmirror.sql} and
- * so on, which {@link #install} applies; Flyway and Liquibase can run them as well. {@code sync_schema_versions} says
- * which were.
+ * <p>docmirror's own tables are versioned SQL files in the jar, {@code dev/docmirror/mysql/schema/V1__docmirror.sql}
+ * and so on, which {@link #install} applies; Flyway and Liquibase can run them as well. {@code sync_schema_versions}
+ * says which were.
  */
 public final class MySqlSchema {
     private static final int LOCK_SECONDS = 60;

@@ -12,8 +12,8 @@ import dev.docmirror.mapping.TableLayout;
 import dev.docmirror.mirror.MirroredDocument.TableKey;
 
 /**
- * Writes each table of a plan once, leaving out documents that were refused. A statement that the server refuses because of
- * a value has changed nothing: it is cut in halves until the documents at fault stand alone.
+ * Writes each table of a plan once, leaving out documents that were refused. A statement that the server refuses
+ * because of a value has changed nothing: it is cut in halves until the documents at fault stand alone.
  *
  * <p>Deletes come first, children before their parents, so that unique values and parents are free; then each table's
  * updates and inserts, parents before children.
@@ -31,8 +31,8 @@ final class RowPass {
     private final boolean careful;
 
     /**
-     * @param careful whether each statement can be undone alone; else a value that the server altered ends the pass with an
-     *     {@link AlteredValueException}
+     * @param careful whether each statement can be undone alone; else a value that the server altered ends the pass
+     *     with an {@link AlteredValueException}
      */
     RowPass(Session session, RowStatements rows, WritePlan plan, boolean careful) {
         this.session = session;

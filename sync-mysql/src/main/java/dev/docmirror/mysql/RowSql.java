@@ -8,11 +8,12 @@ import dev.docmirror.mapping.TableLayout;
 /**
  * The statements that write rows of one shape. Made once a shape; thread-safe.
  *
- * <p>A new row is a plain INSERT: ON DUPLICATE KEY UPDATE and REPLACE would change somebody else's row where a secondary
- * unique key is hit. Known rows are updated many at a time by joining a table of parameters, which is read first and looks
- * each row up by the index of the key column: left to itself the server may scan the whole table for each statement. Rows
- * with long values are updated one by one: of a value that may exceed 65,535 bytes MariaDB keeps the rest of its length by
- * 65,536 there, without a warning, and MySQL refuses it if the driver prepares statements on the server.
+ * <p>A new row is a plain INSERT: ON DUPLICATE KEY UPDATE and REPLACE would change somebody else's row where a
+ * secondary unique key is hit. Known rows are updated many at a time by joining a table of parameters, which is read
+ * first and looks each row up by the index of the key column: left to itself the server may scan the whole table for
+ * each statement. Rows with long values are updated one by one: of a value that may exceed 65,535 bytes MariaDB keeps
+ * the rest of its length by 65,536 there, without a warning, and MySQL refuses it if the driver prepares statements on
+ * the server.
  */
 final class RowSql {
     /** Characters or bytes that take at most 65,535 bytes even if each character is taken for four. */

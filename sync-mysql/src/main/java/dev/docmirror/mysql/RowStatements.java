@@ -14,7 +14,9 @@ import dev.docmirror.mapping.TableLayout;
 import dev.docmirror.mapping.TableLayout.KeyForm;
 import org.jspecify.annotations.Nullable;
 
-/** Executes statements for rows on one connection. Each either does all of its rows, or throws and has changed nothing. */
+/**
+ * Executes statements for rows on one connection. Each either does all of its rows, or throws and has changed nothing.
+ */
 final class RowStatements {
     private static final int KEYS = 500;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.docmirror.mapping.TableLayout;
 
 /**
- * Writes a plan's rows in passes. A document at fault is left out; when it had been written in part, everything is undone
- * and written again without it. Thread-safe.
+ * Writes a plan's rows in passes. A document at fault is left out; when it had been written in part, everything is
+ * undone and written again without it. Thread-safe.
  */
 final class RowWriter {
     private final TableCatalog catalog = new TableCatalog();

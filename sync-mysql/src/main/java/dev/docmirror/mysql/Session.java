@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A transaction on a connection of the host's pool, with the session as the mirror needs it: strict, UTC, READ COMMITTED.
- * {@link #close()} rolls back what was not committed and gives the connection back as it came.
+ * A transaction on a connection of the host's pool, with the session as the mirror needs it: strict, UTC, READ
+ * COMMITTED. {@link #close()} rolls back what was not committed and gives the connection back as it came.
  *
  * <p>While it is ours, the server ends a silent session after two minutes. Else a worker that was frozen or cut off in
  * mid-transaction would keep its locks for the hours of {@code wait_timeout}, and the next worker would wait as long.

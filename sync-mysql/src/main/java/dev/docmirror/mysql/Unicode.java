@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Text that a driver would alter without a word: lone surrogates become question marks, so they are looked for here. */
+/**
+ * Text that a driver would alter without a word: lone surrogates become question marks, so they are looked for here.
+ */
 final class Unicode {
     private Unicode() {}
 

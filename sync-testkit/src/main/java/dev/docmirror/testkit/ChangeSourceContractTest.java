@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What every {@link ChangeSource} has to keep about documents: all leaves, exact bodies, reads that agree with the feed,
- * an identity that tells a recreated database. Extend it together with {@link ChangeFeedContractTest}.
+ * What every {@link ChangeSource} has to keep about documents: all leaves, exact bodies, reads that agree with the
+ * feed, an identity that tells a recreated database. Extend it together with {@link ChangeFeedContractTest}.
  */
 public abstract class ChangeSourceContractTest extends SourceContract {
     private static final Duration REPLACEMENT_IS_TOLD = Duration.ofSeconds(30);

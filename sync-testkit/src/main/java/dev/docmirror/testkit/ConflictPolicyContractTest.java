@@ -27,8 +27,9 @@ import net.jqwik.api.Provide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every {@link ConflictPolicy} has to keep: it is pure, total, blind to order and repetition, and chooses among the
- * leaves it was given. Properties of jqwik: its engine has to be on the test's class path, which it is with the testkit.
+ * What every {@link ConflictPolicy} has to keep: it is pure, total, blind to order and repetition, and chooses among
+ * the leaves it was given. Properties of jqwik: its engine has to be on the test's class path, which it is with the
+ * testkit.
  *
  * <p>Override {@link #bodies()} so that the fields your policy reads appear, equal ones often.
  */

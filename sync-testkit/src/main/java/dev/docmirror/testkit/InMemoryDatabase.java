@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document database in memory that behaves like CouchDB: revision trees, conflicts, tombstones, a change feed with
- * opaque positions. It passes {@link ChangeSourceContractTest} and {@link ChangeFeedContractTest}. Revisions follow from
- * the edits alone, so that a test sees the same ones at each run.
+ * opaque positions. It passes {@link ChangeSourceContractTest} and {@link ChangeFeedContractTest}. Revisions follow
+ * from the edits alone, so that a test sees the same ones at each run.
  *
  * <p>What a real feed does at times can be asked for: repeat what it gave before ({@link #rewind}), hand out an older
  * state ({@link #inject}), change the order within a batch ({@link #shuffle}), fail ({@link #faults()}). Bodies are
@@ -115,7 +115,10 @@ public final class InMemoryDatabase implements SourceFixture {
         }
     }
 
-    /** Adds a revision beside others; text for what {@link #fork(DocumentId, Revision, Optional, boolean, String)} takes. */
+    /**
+     * Adds a revision beside others; text for what {@link #fork(DocumentId, Revision, Optional, boolean, String)}
+     * takes.
+     */
     public void fork(String id, String revision, String parent, String body) {
         fork(DocumentId.of(id), Revision.of(revision), Optional.of(Revision.of(parent)), false, body);
     }
@@ -164,7 +167,9 @@ public final class InMemoryDatabase implements SourceFixture {
         notifyAll();
     }
 
-    /** Hands out these states first with the next batch, as a node that lags behind does. Later ones of a document win. */
+    /**
+     * Hands out these states first with the next batch, as a node that lags behind does. Later ones of a document win.
+     */
     public synchronized void inject(DocumentChange... states) {
         injected.addAll(List.of(states));
         notifyAll();

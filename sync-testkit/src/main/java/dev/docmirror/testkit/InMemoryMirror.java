@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mirror in memory that behaves like a MySQL in strict mode: transactions all or nothing, leases with fencing, unique
- * keys, values that are refused when they don't fit. It passes the contract tests of sink, checkpoint store, archive and
- * dead letters. Foreign keys are not checked, and text compares exactly or without case, not by a collation.
+ * keys, values that are refused when they don't fit. It passes the contract tests of sink, checkpoint store, archive
+ * and dead letters. Foreign keys are not checked, and text compares exactly or without case, not by a collation.
  *
  * <p>A transaction works on a copy and installs it at the commit. If another one changed the same tables meanwhile, it
  * fails with a {@link TransientSyncException}, as after a deadlock. Thread-safe.

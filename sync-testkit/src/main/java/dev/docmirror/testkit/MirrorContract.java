@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the contract tests of a mirror share: the fixture's life, a stream with a lease, and writing as the worker does. */
+/**
+ * What the contract tests of a mirror share: the fixture's life, a stream with a lease, and writing as the worker does.
+ */
 @Timeout(120)
 abstract class MirrorContract {
     static final Duration LONG = Duration.ofMinutes(10);

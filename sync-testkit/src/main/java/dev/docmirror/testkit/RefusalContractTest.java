@@ -14,7 +14,9 @@ import static dev.docmirror.testkit.ContractTables.PETS;
 import static dev.docmirror.testkit.ContractTables.PHONES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What happens to documents whose rows the database refuses: each alone, without a trace, with a reason but no value. */
+/**
+ * What happens to documents whose rows the database refuses: each alone, without a trace, with a reason but no value.
+ */
 public abstract class RefusalContractTest extends MirrorContract {
 
     @Test

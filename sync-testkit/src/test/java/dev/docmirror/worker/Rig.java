@@ -1,5 +1,7 @@
 package dev.docmirror.worker;
 
+import dev.docmirror.SyncReport;
+import dev.docmirror.error.MappingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ final class Rig {
         }
         JsonNode title = document.body().path("title");
         if (title.isNumber()) {
-            throw new dev.docmirror.error.MappingException(document.id(), "title: must be text");
+            throw new MappingException(document.id(), "title: must be text");
         }
         if (title.isArray()) {
             throw new IllegalStateException("canary " + title);
@@ -98,7 +100,7 @@ final class Rig {
         }
     }
 
-    dev.docmirror.SyncReport runOnce() throws InterruptedException {
+    SyncReport runOnce() throws InterruptedException {
         try (SyncWorker worker = worker()) {
             return worker.runOnce();
         }

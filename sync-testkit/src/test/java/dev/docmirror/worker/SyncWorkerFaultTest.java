@@ -1,5 +1,6 @@
 package dev.docmirror.worker;
 
+import java.util.Optional;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -355,7 +356,7 @@ class SyncWorkerFaultTest {
                     chaos.database.fork(
                             document,
                             Revision.of((1 + random.nextInt(3)) + "-" + Integer.toHexString(random.nextInt())),
-                            java.util.Optional.empty(),
+                            Optional.empty(),
                             random.nextInt(5) == 0,
                             body);
                 default -> chaos.database.put(document, body);

@@ -1,5 +1,8 @@
 package dev.docmirror.worker;
 
+import org.assertj.core.groups.Tuple;
+import dev.docmirror.change.Document;
+import dev.docmirror.testkit.Documents;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,7 +159,7 @@ class SyncWorkerTest {
         rig.database.put("a", title("one"));
         DocumentChange honest = rig.database.get(id("a")).orElseThrow();
         rig.runOnce();
-        DocumentChange forged = dev.docmirror.testkit.Documents.change(dev.docmirror.testkit.Documents.document(
+        DocumentChange forged = Documents.change(Documents.document(
                 "a", honest.winner().revision().toString(), title("forged")));
         rig.database.inject(forged);
         rig.runOnce();
@@ -177,9 +180,9 @@ class SyncWorkerTest {
         assertThat(rig.mirror.deadLetters().list(Rig.STREAM, 10))
                 .extracting(letter -> letter.id().value(), DeadLetter::kind)
                 .containsExactlyInAnyOrder(
-                        org.assertj.core.groups.Tuple.tuple("bad", DeadLetter.Kind.MAPPING),
-                        org.assertj.core.groups.Tuple.tuple("worse", DeadLetter.Kind.MAPPING),
-                        org.assertj.core.groups.Tuple.tuple("deep", DeadLetter.Kind.MAPPING));
+                        Tuple.tuple("bad", DeadLetter.Kind.MAPPING),
+                        Tuple.tuple("worse", DeadLetter.Kind.MAPPING),
+                        Tuple.tuple("deep", DeadLetter.Kind.MAPPING));
         assertThat(rig.mirror.deadLetters().list(Rig.STREAM, 10).toString()).doesNotContain("canary");
 
         rig.database.put("bad", title("good"));
@@ -325,7 +328,7 @@ class SyncWorkerTest {
         }
 
         @Override
-        public Protection protection(dev.docmirror.change.Document document) {
+        public Protection protection(Document document) {
             return document.body().path("signed").asBoolean(false) ? Protection.SIGNED : Protection.NONE;
         }
     }

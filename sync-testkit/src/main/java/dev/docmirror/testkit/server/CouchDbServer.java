@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
  *   <li>the address in the system property {@code docmirror.couchdb.url} or the environment variable
  *       {@code DOCMIRROR_COUCHDB_URL}, such as {@code http://admin:secret@127.0.0.1:5984};
  *   <li>a container of {@code couchdb:3.5}, when a Docker engine answers;
- *   <li>a {@linkplain Kind#POUCHDB stand-in} on this machine with its data in a temporary folder. It needs Node.js 18 or
- *       newer with npm, and once, to install it into {@code ~/.cache/docmirror-testkit}, npm's registry.
+ *   <li>a {@linkplain Kind#POUCHDB stand-in} on this machine with its data in a temporary folder. It needs Node.js 18
+ *       or newer with npm, and once, to install it into {@code ~/.cache/docmirror-testkit}, npm's registry.
  * </ol>
  *
- * <p>The port and the data of what was started here stay the same over {@link #restart()}, until {@link #close()} removes
- * them; so does the end of this JVM, even of a killed one.
+ * <p>The port and the data of what was started here stay the same over {@link #restart()}, until {@link #close()}
+ * removes them; so does the end of this JVM, even of a killed one.
  *
  * <p>Thread-safe. Several servers, in several JVMs, can run at once.
  */
@@ -33,24 +33,26 @@ public final class CouchDbServer implements AutoCloseable {
         COUCHDB,
 
         /**
-         * The stand-in: PouchDB 9 on Node.js behind CouchDB's HTTP API, with one administrator. It keeps revision trees,
-         * conflicts, tombstones, {@code _local} documents and attachments as CouchDB does. It differs in this:
+         * The stand-in: PouchDB 9 on Node.js behind CouchDB's HTTP API, with one administrator. It keeps revision
+         * trees, conflicts, tombstones, {@code _local} documents and attachments as CouchDB does. It differs in this:
          *
          * <ul>
-         *   <li>A sequence is a number and {@code -stand-in}. It is never rewound and never repeats; one of another database
-         *       is taken without complaint, any other text answers 400. {@code pending} also counts changes that a later
-         *       one of the same document has replaced. {@code limit=0} means 1. There is no feed {@code eventsource}.
-         *   <li>{@code style=all_docs} lists the leaves by descending revision, so a deleted one may come before the winner.
+         *   <li>A sequence is a number and {@code -stand-in}. It is never rewound and never repeats; one of another
+         *       database is taken without complaint, any other text answers 400. {@code pending} also counts changes
+         *       that a later one of the same document has replaced. {@code limit=0} means 1. There is no feed
+         *       {@code eventsource}.
+         *   <li>{@code style=all_docs} lists the leaves by descending revision, so a deleted one may come before the
+         *       winner.
          *   <li>A longpoll sends its headers and the first line at once. A page is read as a whole before it is sent.
          *   <li>{@code instance_start_time} is the database's creation in milliseconds, not seconds.
-         *   <li>Revisions are hashed in another way. As in CouchDB, equal edits of the same parent get equal revisions, and
-         *       {@code new_edits=false} ignores a known revision with another body.
-         *   <li>Numbers pass through a double: {@code 1.10} becomes 1.1, {@code 1e2} 100, {@code -0.0} 0, an integer of 30
-         *       digits is rounded, {@code 1e400} becomes null. JSON nested some thousand deep answers 500.
+         *   <li>Revisions are hashed in another way. As in CouchDB, equal edits of the same parent get equal revisions,
+         *       and {@code new_edits=false} ignores a known revision with another body.
+         *   <li>Numbers pass through a double: {@code 1.10} becomes 1.1, {@code 1e2} 100, {@code -0.0} 0, an integer of
+         *       30 digits is rounded, {@code 1e400} becomes null. JSON nested some thousand deep answers 500.
          *   <li>Nothing limits a document's size. CouchDB answers 413 beyond 8 MB.
          *   <li>An unknown field that starts with an underscore answers 500, not 400; an id with NUL is taken.
-         *   <li>{@code validate_doc_update} isn't run. {@code _security} is kept and not applied. A session ends with the
-         *       server's process.
+         *   <li>{@code validate_doc_update} isn't run. {@code _security} is kept and not applied. A session ends with
+         *       the server's process.
          *   <li>Missing: {@code _purge}, {@code _purged_infos}, {@code _revs_limit}, {@code _missing_revs},
          *       {@code _local_docs}, {@code _db_updates}, {@code _dbs_info}, {@code _uuids}, {@code _active_tasks},
          *       {@code _membership}, {@code _node}, {@code _users}, {@code _replicate}, partitions, update and list
@@ -92,8 +94,8 @@ public final class CouchDbServer implements AutoCloseable {
     }
 
     /**
-     * As {@link #start()}, but a stand-in keeps its data in memory: faster, and {@link #restart()} loses them. Others do as
-     * always.
+     * As {@link #start()}, but a stand-in keeps its data in memory: faster, and {@link #restart()} loses them. Others
+     * do as always.
      */
     public static CouchDbServer startInMemory() {
         return start(true);

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Whether a Docker engine answers. Testcontainers knows it too, but takes its time and writes a page of errors when there is
- * none; so it is asked only when this says yes.
+ * Whether a Docker engine answers. Testcontainers knows it too, but takes its time and writes a page of errors when
+ * there is none; so it is asked only when this says yes.
  */
 final class DockerEngine {
 

@@ -33,8 +33,8 @@ final class Folders {
     private Folders() {}
 
     /**
-     * A folder of the cache, filled by the first who needs it. Several threads and JVMs may ask at once: one fills it, the
-     * others wait. It is complete or absent, whenever a JVM is killed.
+     * A folder of the cache, filled by the first who needs it. Several threads and JVMs may ask at once: one fills it,
+     * the others wait. It is complete or absent, whenever a JVM is killed.
      *
      * @param key names content and version: what is cached under a key never changes
      */

@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A shell that outlives this JVM by a moment: when the JVM ends without a word, killed for instance, it kills the server
- * that the JVM started and deletes its data. It learns of the JVM's end by the end of its own input, so it needs no polling
- * and can't mistake another process for the JVM. Thread-safe.
+ * A shell that outlives this JVM by a moment: when the JVM ends without a word, killed for instance, it kills the
+ * server that the JVM started and deletes its data. It learns of the JVM's end by the end of its own input, so it needs
+ * no polling and can't mistake another process for the JVM. Thread-safe.
  */
 final class Guard {
 
     /**
-     * A line is the process to guard, {@code gone} with a process that ended by itself, or {@code done} to end the watch. The
-     * pause lets the killed process vanish before its files do.
+     * A line is the process to guard, {@code gone} with a process that ended by itself, or {@code done} to end the
+     * watch. The pause lets the killed process vanish before its files do.
      */
     private static final String SCRIPT = """
             trap '' INT TERM HUP

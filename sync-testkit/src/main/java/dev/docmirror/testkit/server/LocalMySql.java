@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs mysqld or mariadbd from a folder of binaries. The data folder starts as a copy of one that was initialised once. */
+/**
+ * Runs mysqld or mariadbd from a folder of binaries. The data folder starts as a copy of one that was initialised once.
+ */
 abstract sealed class LocalMySql implements LocalServer.Recipe permits LocalMySql80, LocalMariaDb {
 
     static final String USER = "docmirror";

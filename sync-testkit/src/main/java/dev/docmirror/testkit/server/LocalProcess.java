@@ -51,8 +51,8 @@ final class LocalProcess {
      *
      * @param input what it reads
      * @return all that is in the log
-     * @throws IllegalStateException if it takes longer than {@code patience} or ends with another code than 0; the message
-     *     has the last lines it wrote
+     * @throws IllegalStateException if it takes longer than {@code patience} or ends with another code than 0; the
+     *     message has the last lines it wrote
      */
     static String run(String name, ProcessBuilder command, Path input, Path log, Duration patience) {
         command.redirectInput(ProcessBuilder.Redirect.from(input.toFile()));

@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The first packet that a MySQL or MariaDB server sends to a client: it is up when it says its version, and saying so needs
- * neither a driver nor an account.
+ * The first packet that a MySQL or MariaDB server sends to a client: it is up when it says its version, and saying so
+ * needs neither a driver nor an account.
  *
  * @param version as the server tells it, such as {@code 8.0.31} or {@code 11.4.5-MariaDB}
- * @see <a href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html">
+ * @see
+ *     <a href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html">
  *     Protocol::HandshakeV10</a>
  */
 record MySqlHandshake(String version) {

@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
  *   <li>the address in the system property {@code docmirror.mysql.url} or the environment variable
  *       {@code DOCMIRROR_MYSQL_URL}, such as {@code jdbc:mysql://127.0.0.1:3306/?user=root&password=secret};
  *   <li>a container of {@code mysql:8.4} or {@code mariadb:11.4}, when a Docker engine answers;
- *   <li>a process on this machine with its data in a temporary folder: MySQL 8.0 or MariaDB 11.4 from the jars that come
- *       with this module, unpacked once into {@code ~/.cache/docmirror-testkit}. MySQL needs the system library
+ *   <li>a process on this machine with its data in a temporary folder: MySQL 8.0 or MariaDB 11.4 from the jars that
+ *       come with this module, unpacked once into {@code ~/.cache/docmirror-testkit}. MySQL needs the system library
  *       {@code libaio.so.1}.
  * </ol>
  *
- * <p>What was started here has {@code innodb_flush_log_at_trx_commit=1}, packets of up to 64 MB and {@code utf8mb4}, and its
- * account may do everything. Its port and data stay the same over {@link #restart()}, until {@link #close()} removes them;
- * so does the end of this JVM, even of a killed one.
+ * <p>What was started here has {@code innodb_flush_log_at_trx_commit=1}, packets of up to 64 MB and {@code utf8mb4},
+ * and its account may do everything. Its port and data stay the same over {@link #restart()}, until {@link #close()}
+ * removes them; so does the end of this JVM, even of a killed one.
  *
  * <p>Thread-safe. Several servers, in several JVMs, can run at once.
  */
@@ -92,8 +92,8 @@ public final class MySqlServer implements AutoCloseable {
      * A server of this flavor.
      *
      * @param arguments for the server's command line, such as {@code --innodb-lock-wait-timeout=1}; they win over ours
-     * @throws IllegalStateException if there is none or it doesn't come up, with the end of its output; also if arguments
-     *     are given and the server was named, since that one is running already
+     * @throws IllegalStateException if there is none or it doesn't come up, with the end of its output; also if
+     *     arguments are given and the server was named, since that one is running already
      */
     public static MySqlServer start(Flavor flavor, String... arguments) {
         List<String> extra = List.of(arguments);

@@ -16,8 +16,9 @@ final class Ports {
     private Ports() {}
 
     /**
-     * A free port, below those that the system gives to outgoing connections: a client that keeps trying to reach a killed
-     * server could otherwise be given the server's own port, connect to itself, and keep the server from coming back.
+     * A free port, below those that the system gives to outgoing connections: a client that keeps trying to reach a
+     * killed server could otherwise be given the server's own port, connect to itself, and keep the server from coming
+     * back.
      */
     static int free() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

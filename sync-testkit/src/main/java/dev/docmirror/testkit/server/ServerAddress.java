@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An address given by the user, taken apart: {@code scheme://user:password@host:port/path?parameters}. User and password
- * may also be parameters, as in a JDBC URL.
+ * An address given by the user, taken apart: {@code scheme://user:password@host:port/path?parameters}. User and
+ * password may also be parameters, as in a JDBC URL.
  *
  * @param parameters the query without user and password, as it was written
  */

@@ -1,5 +1,7 @@
 package dev.docmirror.examples.quickstart;
 
+import java.util.Locale;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -12,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Made-up clinical documents of four types, the same for the same seed: patients and forms with ISO times, sessions with
- * epoch milliseconds, and logs of an assistant.
+ * Made-up clinical documents of four types, the same for the same seed: patients and forms with ISO times, sessions
+ * with epoch milliseconds, and logs of an assistant.
  */
 public final class ClinicalDocuments {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -104,7 +106,7 @@ public final class ClinicalDocuments {
                 .put("lastName", pick(NAMES))
                 .put("dateOfBirth", birth().toString())
                 .put("gender", random.nextBoolean() ? "male" : "female")
-                .put("weightKg", new java.math.BigDecimal(35 + random.nextInt(250)).movePointLeft(1))
+                .put("weightKg", new BigDecimal(35 + random.nextInt(250)).movePointLeft(1))
                 .put("phone", "+26377" + (1_000_000 + random.nextInt(9_000_000)))
                 .put("createdAt", created.toString())
                 .put(
@@ -191,7 +193,7 @@ public final class ClinicalDocuments {
                 .putArray("findings")
                 .add("fast_breathing")
                 .add("chest_indrawing");
-        document.put("output", "This child presents with " + pick(COMPLAINTS).toLowerCase(java.util.Locale.ROOT) + ".")
+        document.put("output", "This child presents with " + pick(COMPLAINTS).toLowerCase(Locale.ROOT) + ".")
                 .put("model", "medgemma:27b")
                 .put("modelVersion", "27b-v1")
                 .put("latencyMs", 800 + random.nextInt(4_000))
@@ -204,7 +206,7 @@ public final class ClinicalDocuments {
         return "C"
                 + String.format("%5s", Integer.toString(n, 36))
                         .replace(' ', '0')
-                        .toUpperCase(java.util.Locale.ROOT);
+                        .toUpperCase(Locale.ROOT);
     }
 
     private LocalDate birth() {

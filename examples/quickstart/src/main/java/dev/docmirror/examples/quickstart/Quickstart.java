@@ -31,9 +31,9 @@ import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
 /**
  * Fills a CouchDB database with clinical documents, mirrors them into MySQL, edits ten of them and tells what happened.
  *
- * <p>{@code docmirror.couchdb.url} and {@code docmirror.mysql.url} name servers to use; without them servers are started
- * and ended here. {@code quickstart.documents} (20,000) says how many documents; {@code quickstart.keep=true} keeps the
- * servers until Enter is pressed.
+ * <p>{@code docmirror.couchdb.url} and {@code docmirror.mysql.url} name servers to use; without them servers are
+ * started and ended here. {@code quickstart.documents} (20,000) says how many documents; {@code quickstart.keep=true}
+ * keeps the servers until Enter is pressed.
  */
 public final class Quickstart {
     static final String STREAM = "quickstart";
@@ -121,7 +121,9 @@ public final class Quickstart {
                 .build();
     }
 
-    /** Writes the documents, then conflicts, deletions, unknown types and poison; returns those that stay as written. */
+    /**
+     * Writes the documents, then conflicts, deletions, unknown types and poison; returns those that stay as written.
+     */
     private List<ObjectNode> fill(Clinic clinic) throws IOException, InterruptedException {
         List<ObjectNode> all = documents.some(count);
         Progress bar = new Progress(out, "written", count);

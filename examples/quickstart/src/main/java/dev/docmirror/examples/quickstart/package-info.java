@@ -1,4 +1,7 @@
-/** The main job in one command: 20,000 clinical documents from CouchDB into MySQL, with conflicts, poison and live edits. */
+/**
+ * The main job in one command: 20,000 clinical documents from CouchDB into MySQL, with conflicts, poison and live
+ * edits.
+ */
 @NullMarked
 package dev.docmirror.examples.quickstart;
 
