@@ -72,6 +72,7 @@ class OutageIT {
     void bothServers_stoppedForHalfAMinute_heal() throws Exception {
         try (SyncWorker worker = live(SyncOptions.defaults())) {
             write(50);
+            assertThat(worker.awaitCaughtUp(HEALED)).isTrue();
             site.mysql().stop();
             write(10); // one batch, so that the feed goes on waiting
             Await.until("a write failed", HEALED, () -> attempts(Side.SINK) > 0);
