@@ -2,6 +2,8 @@ package dev.docmirror.campaign;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,11 @@ final class WorkerProcess implements AutoCloseable {
 
     static WorkerProcess start(Site site, Site.Mirror mirror, List<String> jvm, String... arguments)
             throws IOException {
+        return start(site, site.database(), mirror, jvm, arguments);
+    }
+
+    static WorkerProcess start(Site site, URI database, Site.Mirror mirror, List<String> jvm, String... arguments)
+            throws IOException {
         Path log = Files.createTempFile("docmirror-worker", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -37,7 +44,7 @@ final class WorkerProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "DOCMIRROR_COUCHDB_URL", site.database().toString(),
+                        "DOCMIRROR_COUCHDB_URL", database.toString(),
                         "DOCMIRROR_COUCHDB_USER", site.couch().user(),
                         "DOCMIRROR_COUCHDB_PASSWORD", site.couch().password(),
                         "DOCMIRROR_MYSQL_URL", site.mysql().jdbcUrl(mirror.name()),
@@ -84,8 +91,12 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** All it printed so far. */
-    String output() throws IOException {
-        return Files.readString(log);
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
