@@ -7,11 +7,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -58,6 +63,14 @@ import static dev.docmirror.mapping.Column.updatedAt;
 public final class ClinicalTables {
     private static final ColumnType INTEGER = ColumnType.of(Kind.INTEGER);
     private static final int ID_LENGTH = 255;
+    private static final DateTimeFormatter DAY = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .optionalStart()
+            .appendLiteral('T')
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .optionalStart()
+            .appendOffsetId()
+            .toFormatter(Locale.ROOT);
 
     private ClinicalTables() {}
 
@@ -223,13 +236,22 @@ public final class ClinicalTables {
         JsonNode fields = patient.isObject() ? patient : document.body();
         try {
             LocalDate born = LocalDate.parse(fields.path("dateOfBirth").asString(""));
-            LocalDate seen = OffsetDateTime.parse(fields.path("updatedAt").asString(""))
-                    .withOffsetSameInstant(ZoneOffset.UTC)
-                    .toLocalDate();
-            return (int) Math.max(0, ChronoUnit.MONTHS.between(born, seen));
+            return (int) Math.max(0, ChronoUnit.MONTHS.between(born, day(fields.path("updatedAt"))));
         } catch (DateTimeException e) {
-            return null; // a date that can't be read is refused by the date's own column
+            return null; // a time that can't be read is refused by its own column
         }
+    }
+
+    /** The day of a time in UTC, in each of the forms that a timestamp column reads. */
+    private static LocalDate day(JsonNode time) {
+        if (time.isNumber()) {
+            return LocalDate.ofInstant(Instant.ofEpochMilli(time.longValue()), ZoneOffset.UTC);
+        }
+        String text = time.asString("");
+        TemporalAccessor parsed = DAY.parseBest(text, OffsetDateTime::from, LocalDate::from);
+        return parsed instanceof OffsetDateTime moment
+                ? moment.withOffsetSameInstant(ZoneOffset.UTC).toLocalDate()
+                : LocalDate.from(parsed);
     }
 
     private static Object formInstanceIds(Document document, MappingContext context) {
