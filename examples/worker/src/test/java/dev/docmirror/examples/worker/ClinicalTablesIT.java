@@ -195,11 +195,13 @@ class ClinicalTablesIT {
             return "";
         }
         String bare = shown.replaceAll("^'(.*)'$", "$1");
-        return " default " + (bare.toLowerCase(Locale.ROOT).startsWith("current_") ? bare.toLowerCase(Locale.ROOT) : bare);
+        return " default "
+                + (bare.toLowerCase(Locale.ROOT).startsWith("current_") ? bare.toLowerCase(Locale.ROOT) : bare);
     }
 
     private static String extra(String shown) {
-        String extra = shown.toLowerCase(Locale.ROOT).replace("default_generated", "").trim();
+        String extra =
+                shown.toLowerCase(Locale.ROOT).replace("default_generated", "").trim();
         return extra.isEmpty() ? "" : " " + extra;
     }
 

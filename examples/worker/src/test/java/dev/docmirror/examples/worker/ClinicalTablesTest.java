@@ -49,8 +49,8 @@ class ClinicalTablesTest {
 
     private static Mapping map(String json) {
         DocumentId id = DocumentId.of(tree(json).get("_id").asString());
-        Document document = new Document(
-                id, REVISION, false, json.getBytes(StandardCharsets.UTF_8), DocumentReader.defaults());
+        Document document =
+                new Document(id, REVISION, false, json.getBytes(StandardCharsets.UTF_8), DocumentReader.defaults());
         return ClinicalTables.mapper().map(document, new MappingContext(StreamId.of("clinical"), Optional.empty()));
     }
 
@@ -66,7 +66,8 @@ class ClinicalTablesTest {
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < row.values().length; i++) {
             Object value = row.values()[i];
-            Object shown = value instanceof JsonText text ? tree(new String(text.utf8(), StandardCharsets.UTF_8)) : value;
+            Object shown =
+                    value instanceof JsonText text ? tree(new String(text.utf8(), StandardCharsets.UTF_8)) : value;
             cells.add(cell(row.table().columns().get(i), shown));
         }
         return cells;
@@ -212,7 +213,8 @@ class ClinicalTablesTest {
         "aiLog, '{\"task\":\"t\"}', input_hash",
     })
     void document_thatDoesNotFit_isRefusedNamingTheColumn(String type, String fields, String column) {
-        String json = "{\"_id\":\"d\",\"type\":\"" + type + "\"" + (fields.equals("{}") ? "}" : "," + fields.substring(1));
+        String json =
+                "{\"_id\":\"d\",\"type\":\"" + type + "\"" + (fields.equals("{}") ? "}" : "," + fields.substring(1));
         assertThatThrownBy(() -> map(json))
                 .isInstanceOf(MappingException.class)
                 .hasMessageContaining("`" + column + "`")

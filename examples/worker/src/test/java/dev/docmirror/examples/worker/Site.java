@@ -57,6 +57,22 @@ final class Site {
         return settings;
     }
 
+    /** Settings with a MySQL user made for them. */
+    Map<String, String> settingsOfNewUser(String password) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(mysql.jdbcUrl(name), mysql.user(), mysql.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE USER '" + name + "'@'%' IDENTIFIED BY '" + password + "'");
+            statement.execute("GRANT ALL ON " + name + ".* TO '" + name + "'@'%'");
+        }
+        String url = mysql.jdbcUrl(name);
+        Map<String, String> settings = settings();
+        // MySQL's default authentication sends the password encrypted with the server's key where there is no TLS.
+        settings.put("DOCMIRROR_MYSQL_URL", url + (url.contains("?") ? "&" : "?") + "allowPublicKeyRetrieval=true");
+        settings.put("DOCMIRROR_MYSQL_USER", name);
+        settings.put("DOCMIRROR_MYSQL_PASSWORD", password);
+        return settings;
+    }
+
     /** Writes documents, given as JSON. */
     void write(List<String> documents) throws IOException, InterruptedException {
         for (JsonNode answer : send("POST", "/_bulk_docs", "{\"docs\":[" + String.join(",", documents) + "]}")) {
@@ -85,13 +101,10 @@ final class Site {
                 .header("Content-Type", "application/json")
                 .header(
                         "Authorization",
-                        "Basic "
-                                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body))
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(method + " " + path).isBetween(200, 299);

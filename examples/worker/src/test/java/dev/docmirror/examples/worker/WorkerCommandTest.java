@@ -41,8 +41,8 @@ class WorkerCommandTest {
     private static Result run(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = WorkerMain.commandLine(
-                new WorkerCommand(environment, new ByteArrayInputStream(new byte[0])));
+        CommandLine line =
+                WorkerMain.commandLine(new WorkerCommand(environment, new ByteArrayInputStream(new byte[0])));
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         Result result = new Result(line.execute(arguments), out.toString(), err.toString());
         assertThat(result.out() + result.err()).doesNotContain(SECRET);
@@ -180,8 +180,8 @@ class WorkerCommandTest {
     @Test
     void settings_ofBoth_areTheEnvironmentsFirst() throws Exception {
         Path file = file("stream=from-file\nmapping=raw\nmysql.user=file\ncouchdb.url=http://127.0.0.1:1/file\n");
-        WorkerConfig config = WorkerConfig.read(
-                file, Map.of("DOCMIRROR_STREAM", "from-environment", "DOCMIRROR_MYSQL_USER", ""));
+        WorkerConfig config =
+                WorkerConfig.read(file, Map.of("DOCMIRROR_STREAM", "from-environment", "DOCMIRROR_MYSQL_USER", ""));
         assertThat(config.stream().value()).isEqualTo("from-environment");
         assertThat(config.required("mapping")).isEqualTo("raw");
         assertThat(config.get("mysql.user")).isEqualTo("file");
