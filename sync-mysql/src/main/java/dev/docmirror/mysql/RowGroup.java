@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
+import dev.docmirror.mapping.JsonText;
 import dev.docmirror.mapping.TableLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class RowGroup {
 
     private final TableLayout layout;
     private final BitSet now;
+    private final BitSet json = new BitSet();
     private final List<Row> rows = new ArrayList<>();
 
     RowGroup(TableLayout layout, BitSet now) {
@@ -38,6 +40,12 @@ final class RowGroup {
 
     void add(Row row) {
         rows.add(row);
+        @Nullable Object[] values = row.values();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] instanceof JsonText) {
+                json.set(i);
+            }
+        }
     }
 
     TableLayout layout() {
@@ -46,6 +54,11 @@ final class RowGroup {
 
     BitSet now() {
         return now;
+    }
+
+    /** The columns that have JSON in some row. */
+    BitSet json() {
+        return json;
     }
 
     List<Row> rows() {

@@ -23,14 +23,17 @@ final class RowSql {
     private static final int MOST_INSERTS = 500;
     private static final int MOST_UPDATES = 200;
     private static final String CLOCK = "UTC_TIMESTAMP(6)";
+    /** A driver may send text as bytes, as MySQL's does under NO_BACKSLASH_ESCAPES; a JSON column refuses those. */
+    private static final String JSON = "CONVERT(? USING utf8mb4)";
 
     /**
      * What the text of a statement depends on.
      *
      * @param now the columns that the database's clock fills
+     * @param json the columns with JSON in some row
      * @param keyIndex the index that finds a row by its document
      */
-    record Shape(TableLayout layout, BitSet now, Optional<String> keyIndex) {}
+    record Shape(TableLayout layout, BitSet now, BitSet json, Optional<String> keyIndex) {}
 
     private final Shape shape;
     private final int parameters;
@@ -84,7 +87,7 @@ final class RowSql {
         });
         for (int i = 0; i < layout.columns().size(); i++) {
             head.append(',').append(Sql.name(layout.columns().get(i)));
-            row.append(',').append(shape.now().get(i) ? CLOCK : "?");
+            row.append(',').append(shape.now().get(i) ? CLOCK : mark(i));
         }
         return new Repeated(head + ") VALUES ", row + ")", "," + row + ")", "", mostInserts());
     }
@@ -98,8 +101,8 @@ final class RowSql {
         for (int i = 0; i < layout.columns().size(); i++) {
             boolean now = shape.now().get(i);
             if (!now) {
-                first.append(",? AS c").append(i);
-                next.append(",?");
+                first.append(',').append(mark(i)).append(" AS c").append(i);
+                next.append(',').append(mark(i));
             }
             set.append(i == 0 ? "" : ",")
                     .append("t.")
@@ -123,11 +126,15 @@ final class RowSql {
         StringBuilder set = new StringBuilder();
         for (int i = 0; i < layout.columns().size(); i++) {
             set.append(i == 0 ? "" : ",").append(Sql.name(layout.columns().get(i)));
-            set.append('=').append(shape.now().get(i) ? CLOCK : "?");
+            set.append('=').append(shape.now().get(i) ? CLOCK : mark(i));
         }
         if (set.isEmpty()) {
             set.append(key).append('=').append(key);
         }
         return "UPDATE " + Sql.name(layout.table()) + " SET " + set + " WHERE " + key + "=?";
+    }
+
+    private String mark(int column) {
+        return shape.json().get(column) ? JSON : "?";
     }
 }

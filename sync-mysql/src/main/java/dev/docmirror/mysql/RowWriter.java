@@ -57,7 +57,8 @@ final class RowWriter {
 
     private RowSql sql(RowGroup group) {
         TableLayout layout = group.layout();
-        RowSql.Shape shape = new RowSql.Shape(layout, group.now(), catalog.index(layout.table(), layout.keyColumn()));
+        RowSql.Shape shape =
+                new RowSql.Shape(layout, group.now(), group.json(), catalog.index(layout.table(), layout.keyColumn()));
         return statements.computeIfAbsent(shape, RowSql::new);
     }
 }

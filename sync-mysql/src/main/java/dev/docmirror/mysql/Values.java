@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Java values as statement parameters. Numbers beyond 64 bits and decimals go as their decimal text, times as UTC text,
- * so that neither a float nor a driver's time zone is ever in between. JSON goes as text, since bytes have no character
- * set, which a JSON column refuses, and some drivers send them in hexadecimal, which costs more than decoding them. An
- * {@link Instant} is cut to the microsecond, which is all that the database keeps; everything else arrives exactly or
- * is refused.
+ * so that neither a float nor a driver's time zone is ever in between. JSON goes as text, since some drivers send bytes
+ * in hexadecimal, which costs more than decoding them. An {@link Instant} is cut to the microsecond, which is all that
+ * the database keeps; everything else arrives exactly or is refused.
  */
 final class Values {
     private static final int FIRST_YEAR = 1000;

@@ -19,7 +19,7 @@ class StatementTextsTest {
     void rowSql_clockColumn_isPartOfTheStatement() {
         BitSet now = new BitSet();
         now.set(1);
-        RowSql sql = new RowSql(new RowSql.Shape(NOTES, now, Optional.of("by_doc")));
+        RowSql sql = new RowSql(new RowSql.Shape(NOTES, now, new BitSet(), Optional.of("by_doc")));
         assertThat(sql.insert(2))
                 .isEqualTo(
                         "INSERT INTO `notes` (`doc_id`,`a`,`b`,`c`) VALUES (?,?,UTC_TIMESTAMP(6),?),(?,?,UTC_TIMESTAMP(6),?)");
@@ -30,8 +30,18 @@ class StatementTextsTest {
     }
 
     @Test
+    void rowSql_jsonColumn_isTextWhateverTheDriverSends() {
+        BitSet json = new BitSet();
+        json.set(0);
+        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), json, Optional.empty()));
+        assertThat(sql.insert(1)).endsWith("VALUES (?,CONVERT(? USING utf8mb4),?,?)");
+        assertThat(sql.update(1)).startsWith("UPDATE (SELECT ? AS k,CONVERT(? USING utf8mb4) AS c0,? AS c1,");
+        assertThat(sql.updateOne()).startsWith("UPDATE `notes` SET `a`=CONVERT(? USING utf8mb4),`b`=?");
+    }
+
+    @Test
     void rowSql_anyTable_neverUpserts() {
-        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), Optional.empty()));
+        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), new BitSet(), Optional.empty()));
         assertThat(List.of(sql.insert(3), sql.update(3), sql.updateOne()))
                 .noneMatch(text -> text.contains("DUPLICATE") || text.contains("REPLACE") || text.contains("IGNORE"));
     }
@@ -42,8 +52,8 @@ class StatementTextsTest {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = "c" + i;
         }
-        RowSql sql =
-                new RowSql(new RowSql.Shape(TableLayout.of("wide", "doc_id", columns), new BitSet(), Optional.empty()));
+        RowSql sql = new RowSql(new RowSql.Shape(
+                TableLayout.of("wide", "doc_id", columns), new BitSet(), new BitSet(), Optional.empty()));
         assertThat(sql.mostInserts() * 1_001).isLessThan(65_535);
         assertThat(sql.mostUpdates() * 1_001).isLessThan(65_535);
     }
