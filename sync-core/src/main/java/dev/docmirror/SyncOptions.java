@@ -1,8 +1,8 @@
 package dev.docmirror;
 
-import java.util.function.Consumer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import dev.docmirror.change.BatchLimits;
 

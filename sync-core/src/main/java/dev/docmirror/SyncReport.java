@@ -1,7 +1,7 @@
 package dev.docmirror;
 
-import java.util.Locale;
 import java.time.Duration;
+import java.util.Locale;
 
 import dev.docmirror.monitor.SyncStatistics;
 

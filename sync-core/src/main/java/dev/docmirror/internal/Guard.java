@@ -1,7 +1,7 @@
 package dev.docmirror.internal;
 
-import java.util.Locale;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,12 +1,13 @@
 package dev.docmirror.mapping;
 
-import dev.docmirror.internal.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+
+import dev.docmirror.internal.Text;
 
 /**
  * Which columns of a table a mapper writes, and how rows belong to their document. Made once and shared by all rows: the
@@ -63,9 +64,8 @@ public record TableLayout(
 
     static void identifier(String what, String name) {
         if (!IDENTIFIER.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    what + ": must be 1 to 64 letters, digits, underscores or dollar signs, was "
-                            + Text.printable(name));
+            throw new IllegalArgumentException(what
+                    + ": must be 1 to 64 letters, digits, underscores or dollar signs, was " + Text.printable(name));
         }
     }
 }

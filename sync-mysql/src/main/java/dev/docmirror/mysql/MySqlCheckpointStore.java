@@ -1,6 +1,5 @@
 package dev.docmirror.mysql;
 
-import org.jdbi.v3.core.statement.Update;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -14,6 +13,7 @@ import dev.docmirror.error.InvalidPositionException;
 import dev.docmirror.mirror.MirrorTransaction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * Checkpoints in {@code sync_checkpoints}. With a {@link MySqlMirrorSink} on the same {@link DataSource}, or with any

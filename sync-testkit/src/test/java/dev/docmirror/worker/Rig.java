@@ -1,7 +1,5 @@
 package dev.docmirror.worker;
 
-import dev.docmirror.SyncReport;
-import dev.docmirror.error.MappingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.docmirror.SyncOptions;
+import dev.docmirror.SyncReport;
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.Document;
@@ -17,6 +16,7 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Resolution;
+import dev.docmirror.error.MappingException;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.RowChange;

@@ -1,9 +1,9 @@
 package dev.docmirror.worker;
 
-import java.util.Optional;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;

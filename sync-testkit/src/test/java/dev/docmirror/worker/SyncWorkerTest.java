@@ -1,14 +1,12 @@
 package dev.docmirror.worker;
 
-import org.assertj.core.groups.Tuple;
-import dev.docmirror.change.Document;
-import dev.docmirror.testkit.Documents;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import dev.docmirror.SyncReport;
 import dev.docmirror.SyncState;
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.ArchivedConflict;
@@ -21,6 +19,8 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.SourceReplacedException;
 import dev.docmirror.error.SystemicFailureException;
 import dev.docmirror.monitor.SyncEvent;
+import dev.docmirror.testkit.Documents;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 import static dev.docmirror.worker.Rig.id;
@@ -159,8 +159,8 @@ class SyncWorkerTest {
         rig.database.put("a", title("one"));
         DocumentChange honest = rig.database.get(id("a")).orElseThrow();
         rig.runOnce();
-        DocumentChange forged = Documents.change(Documents.document(
-                "a", honest.winner().revision().toString(), title("forged")));
+        DocumentChange forged = Documents.change(
+                Documents.document("a", honest.winner().revision().toString(), title("forged")));
         rig.database.inject(forged);
         rig.runOnce();
         assertThat(rig.events(SyncEvent.IntegrityAlarm.class)).hasSize(1);
