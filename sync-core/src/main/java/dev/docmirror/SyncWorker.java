@@ -34,7 +34,10 @@ public final class SyncWorker implements AutoCloseable {
     private final StreamId stream;
     private final SyncOptions options;
     private final Engine engine;
+    /** Who runs, if anybody does: a thread of ours or the caller of {@link #runOnce()}. */
     private @Nullable Thread thread;
+
+    private @Nullable Thread started;
     private boolean running;
     private boolean closed;
 
@@ -75,8 +78,9 @@ public final class SyncWorker implements AutoCloseable {
         synchronized (this) {
             begin();
             thread = runner;
+            started = runner;
+            runner.start();
         }
-        runner.start();
     }
 
     /**
@@ -84,7 +88,8 @@ public final class SyncWorker implements AutoCloseable {
      *
      * @throws SyncException what ended it early; transient failures do so only after {@code giveUpAfter}
      * @throws SyncStoppedException if {@link #close()} ended it
-     * @throws InterruptedException if the thread was interrupted; the batch in hand was finished or rolled back
+     * @throws InterruptedException if the thread was interrupted, by {@link #close()} too if that had to; the batch in
+     *     hand was finished or rolled back
      * @throws IllegalStateException if the worker runs already or was closed
      */
     public SyncReport runOnce() throws InterruptedException {
@@ -153,48 +158,61 @@ public final class SyncWorker implements AutoCloseable {
     }
 
     /**
-     * Stops mirroring: finishes the batch in hand, or rolls it back if that takes longer than {@code closeTimeout}, and
-     * returns when the worker's threads have ended; called from a listener it returns at once. Legal in any state, from
-     * any thread, repeatedly.
+     * Stops mirroring: finishes the batch in hand, interrupts it if that takes longer than {@code closeTimeout}, and
+     * returns when the worker's threads have ended, or after as much time again: I/O that heeds no interrupt, a driver's
+     * for one, ends by its own timeout, and what it was doing is rolled back. Called from a listener it returns at once.
+     * Legal in any state, from any thread, repeatedly.
      */
     @Override
     public void close() {
         Thread runner;
+        Thread ours;
         synchronized (this) {
             closed = true;
             runner = thread;
+            ours = started;
         }
         engine.stop();
-        if (runner == null || runner == Thread.currentThread() || engine.isOwnThread()) {
+        if (runner == Thread.currentThread() || engine.isOwnThread()) {
             return;
         }
-        boolean interrupted = !awaitEnd(options.closeTimeout());
-        synchronized (this) {
-            if (running && thread == runner) { // after its run the thread is the host's again
-                runner.interrupt();
-            }
+        boolean interrupted = false;
+        try {
+            awaitEnd(options.closeTimeout());
+        } catch (InterruptedException e) {
+            interrupted = true; // whoever closes is in a hurry: so the batch in hand is cut short at once
         }
-        interrupted |= !awaitEnd(options.closeTimeout());
+        interruptRun();
+        try {
+            if (awaitEnd(options.closeTimeout()) && ours != null) {
+                ours.join(); // it has nothing left to do but to end
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Waits for the run to end; false if interrupted. */
-    private synchronized boolean awaitEnd(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        try {
-            while (running) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    break;
-                }
-                wait(left / 1_000_000 + 1);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            return false;
+    /** Only while it runs: the thread of {@link #runOnce()} is the host's and goes on with something else. */
+    private synchronized void interruptRun() {
+        if (thread != null) {
+            thread.interrupt();
         }
+    }
+
+    /** Waits for the run to end; false if the time passed first. */
+    private synchronized boolean awaitEnd(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (running) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left / 1_000_000 + 1);
+        }
+        return true;
     }
 
     private void begin() {

@@ -92,8 +92,11 @@ public final class Engine {
                 status.standBy();
             }
             status.end(SyncState.STOPPED, Optional.empty());
-        } catch (Stop.StoppedException | InterruptedException e) {
+        } catch (Stop.StoppedException e) {
             status.end(SyncState.STOPPED, Optional.empty());
+        } catch (InterruptedException e) {
+            status.end(SyncState.STOPPED, Optional.empty());
+            Thread.currentThread().interrupt(); // whoever called has to know that this is no complete run
         } catch (SyncException e) {
             status.end(endOf(e), Optional.of(e));
         } catch (RuntimeException | Error e) {
@@ -229,7 +232,8 @@ public final class Engine {
         if (!stored.matches(found)) {
             throw new SourceReplacedException(
                     "the source is not the database of the checkpoint: it was " + stored + ", now it is " + found
-                            + "; restore the configuration, or reset the stream to mirror this database from its beginning",
+                            + "; restore the configuration, or reset the stream to mirror this database from its"
+                            + " beginning",
                     null);
         }
     }
