@@ -41,51 +41,46 @@ final class ConflictResolver {
     Outcome resolve(DocumentChange change, Optional<MirroredDocument> mirrored) {
         Resolution resolution = ask(new Conflict(change, mirrored));
         Optional<String> type = mirrored.flatMap(MirroredDocument::type);
-        Optional<Revision> kept = mirrored.map(MirroredDocument::revision);
-        Document couchWinner = change.winner();
         if (resolution instanceof Resolution.Merge merge) {
-            byte[] json = merge.merged().toString().getBytes(StandardCharsets.UTF_8);
-            Document target = new Document(change.id(), couchWinner.revision(), false, json, READER);
-            return new Outcome(
-                    Optional.of(target),
-                    couchWinner,
-                    archived(
-                            change,
-                            leaf -> true,
-                            type,
-                            Optional.of(couchWinner.revision()),
-                            ArchivedConflict.Outcome.MERGED,
-                            merge.reason()));
+            return merged(change, type, merge);
         }
         if (resolution instanceof Resolution.Reject reject) {
-            return kept(
-                    change,
-                    mirrored,
-                    type,
-                    kept,
-                    ArchivedConflict.Outcome.valueOf(reject.kind().name()),
-                    reject.reason());
+            ArchivedConflict.Outcome outcome =
+                    ArchivedConflict.Outcome.valueOf(reject.kind().name());
+            return kept(change, mirrored, outcome, reject.reason());
         }
         if (resolution instanceof Resolution.Review review) {
-            return kept(change, mirrored, type, kept, ArchivedConflict.Outcome.REVIEW, review.reason());
+            return kept(change, mirrored, ArchivedConflict.Outcome.REVIEW, review.reason());
         }
-        Document winner = couchWinner;
-        String reason = "CouchDB's own order";
         if (resolution instanceof Resolution.Choose choose) {
-            winner = sameLeaf(change, choose.winner());
-            reason = choose.reason();
+            return chosen(change, type, sameLeaf(change, choose.winner()), choose.reason());
         }
-        Document chosen = winner;
-        return new Outcome(
-                Optional.of(chosen),
-                chosen,
-                archived(
-                        change,
-                        leaf -> leaf != chosen,
-                        type,
-                        Optional.of(chosen.revision()),
-                        ArchivedConflict.Outcome.CHOSEN,
-                        reason));
+        return chosen(change, type, change.winner(), "CouchDB's own order");
+    }
+
+    private static Outcome merged(DocumentChange change, Optional<String> type, Resolution.Merge merge) {
+        Document basis = change.winner();
+        byte[] json = merge.merged().toString().getBytes(StandardCharsets.UTF_8);
+        Document target = new Document(change.id(), basis.revision(), false, json, READER);
+        Decision.Resolved resolved = archived(
+                change,
+                leaf -> true,
+                type,
+                Optional.of(basis.revision()),
+                ArchivedConflict.Outcome.MERGED,
+                merge.reason());
+        return new Outcome(Optional.of(target), basis, resolved);
+    }
+
+    private static Outcome chosen(DocumentChange change, Optional<String> type, Document chosen, String reason) {
+        Decision.Resolved resolved = archived(
+                change,
+                leaf -> leaf != chosen,
+                type,
+                Optional.of(chosen.revision()),
+                ArchivedConflict.Outcome.CHOSEN,
+                reason);
+        return new Outcome(Optional.of(chosen), chosen, resolved);
     }
 
     private Resolution ask(Conflict conflict) {
@@ -101,10 +96,10 @@ final class ConflictResolver {
     private static Outcome kept(
             DocumentChange change,
             Optional<MirroredDocument> mirrored,
-            Optional<String> type,
-            Optional<Revision> kept,
             ArchivedConflict.Outcome outcome,
             String reason) {
+        Optional<String> type = mirrored.flatMap(MirroredDocument::type);
+        Optional<Revision> kept = mirrored.map(MirroredDocument::revision);
         Predicate<Document> loses = leaf -> mirrored.isEmpty()
                 || !leaf.revision().equals(mirrored.get().revision())
                 || !leaf.contentHash().equals(mirrored.get().contentHash());

@@ -16,24 +16,9 @@ final class LoggingListener implements SyncListener {
         if (event instanceof SyncEvent.StateChanged e) {
             stateChanged(stream, e);
         } else if (event instanceof SyncEvent.BatchMirrored e) {
-            log.debug(
-                    "{}: {} changes, {} written, {} unchanged, {} skipped in {} ms; rows {}",
-                    stream,
-                    e.changes(),
-                    e.written(),
-                    e.unchanged(),
-                    e.skipped(),
-                    e.elapsed().toMillis(),
-                    e.rowsByTable());
+            batchMirrored(stream, e);
         } else if (event instanceof SyncEvent.ConflictResolved e) {
-            log.info(
-                    "{}: conflict on {} decided {}: mirrored {}, archived {} ({})",
-                    stream,
-                    e.id(),
-                    e.outcome(),
-                    e.chosen().map(Object::toString).orElse("nothing"),
-                    e.losers(),
-                    e.reason());
+            conflictResolved(stream, e);
         } else if (event instanceof SyncEvent.DocumentParked e) {
             log.warn(
                     "{}: parked {} at {} as {}: {}",
@@ -61,6 +46,29 @@ final class LoggingListener implements SyncListener {
                     e.delay().toMillis(),
                     e.cause().getMessage());
         }
+    }
+
+    private static void batchMirrored(StreamId stream, SyncEvent.BatchMirrored e) {
+        log.debug(
+                "{}: {} changes, {} written, {} unchanged, {} skipped in {} ms; rows {}",
+                stream,
+                e.changes(),
+                e.written(),
+                e.unchanged(),
+                e.skipped(),
+                e.elapsed().toMillis(),
+                e.rowsByTable());
+    }
+
+    private static void conflictResolved(StreamId stream, SyncEvent.ConflictResolved e) {
+        log.info(
+                "{}: conflict on {} decided {}: mirrored {}, archived {} ({})",
+                stream,
+                e.id(),
+                e.outcome(),
+                e.chosen().map(Object::toString).orElse("nothing"),
+                e.losers(),
+                e.reason());
     }
 
     private static void stateChanged(StreamId stream, SyncEvent.StateChanged e) {
