@@ -12,11 +12,14 @@ public enum SyncState {
     LIVE,
     /** The source or the sink fails; trying again with growing delays. */
     RETRYING,
-    /** Stopped by a safety rule, until a person decides: a replaced source, a changed schema, a refused position. */
+    /**
+     * Stopped by a safety rule, until a person decides: a source that was replaced or is missing, a changed schema, a
+     * refused position, a checkpoint that somebody else moved.
+     */
     HALTED,
-    /** Given up: wrong credentials, a systemic failure, {@code giveUpAfter} passed, or a defect. */
+    /** Given up: wrong credentials or settings, a systemic failure, {@code giveUpAfter} passed, or a defect. */
     FAILED,
-    /** Closed by the host. */
+    /** Closed or interrupted by the host, or done with {@link SyncWorker#runOnce()}. */
     STOPPED;
 
     /** Whether the worker has ended and will not go on by itself. */

@@ -11,7 +11,7 @@ public final class ContentHash {
     /** @param bytes 32 bytes, copied */
     public ContentHash(byte[] bytes) {
         if (bytes.length != LENGTH) {
-            throw new IllegalArgumentException("bytes: must be 32, were " + bytes.length);
+            throw new IllegalArgumentException("bytes: must be " + LENGTH + ", was " + bytes.length);
         }
         this.bytes = bytes.clone();
     }
