@@ -209,7 +209,7 @@ final class CouchDbHttp implements AutoCloseable {
             }
             throw e;
         }
-        exchange.header("Set-Cookie").ifPresent(this::keepCookie);
+        exchange.headers("Set-Cookie").forEach(this::keepCookie); // a proxy may add its own
         return exchange;
     }
 

@@ -3,9 +3,11 @@ package dev.docmirror.couchdb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 import dev.docmirror.error.SyncException;
@@ -90,6 +92,14 @@ final class Exchange implements AutoCloseable {
     Optional<String> header(String name) {
         Header header = response == null ? null : response.getFirstHeader(name);
         return header == null ? Optional.empty() : Optional.ofNullable(header.getValue());
+    }
+
+    /** All values of a header that may come several times. */
+    List<String> headers(String name) {
+        ClassicHttpResponse answer = response;
+        return answer == null
+                ? List.of()
+                : Stream.of(answer.getHeaders(name)).map(Header::getValue).toList();
     }
 
     /** The answer's body; hand what it throws to {@link #failure}. */

@@ -3,9 +3,6 @@ package dev.docmirror.couchdb;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -136,7 +133,7 @@ final class JsonCutter {
         if (value == null) {
             throw new MalformedAnswerException("it has an endless value where a short one should be");
         }
-        return utf8(value, 0, value.length);
+        return JsonStrings.utf8(value);
     }
 
     /** Consumes a string, without its quotes and escapes. */
@@ -304,17 +301,5 @@ final class JsonCutter {
 
     private static MalformedAnswerException unexpected() {
         return new MalformedAnswerException("it is not the JSON that CouchDB sends");
-    }
-
-    private static String utf8(byte[] bytes, int from, int to) throws IOException {
-        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        if (text.indexOf('\uFFFD') >= 0) {
-            try { // a replacement character of their own is fine, one for invalid bytes would mix up two ids
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));
-            } catch (CharacterCodingException e) {
-                throw new MalformedAnswerException("it has bytes that are not UTF-8");
-            }
-        }
-        return text;
     }
 }

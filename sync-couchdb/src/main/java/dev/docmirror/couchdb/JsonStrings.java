@@ -1,8 +1,25 @@
 package dev.docmirror.couchdb;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
 /** JSON string literals, read and written. */
 final class JsonStrings {
     private JsonStrings() {}
+
+    /** The text of UTF-8 bytes; refuses others instead of replacing them, which would mix up two ids. */
+    static String utf8(byte[] bytes) throws MalformedAnswerException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0) { // may be one of their own
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            } catch (CharacterCodingException e) {
+                throw new MalformedAnswerException("it has bytes that are not UTF-8");
+            }
+        }
+        return text;
+    }
 
     /** The text of a literal, given with its quotes. Lone surrogates stay what they are. */
     static String decode(String literal) throws MalformedAnswerException {

@@ -188,6 +188,7 @@ class CouchDbHttpTest {
                         call.json(
                                 200,
                                 "{\"ok\":true}",
+                                "Set-Cookie: proxy=1",
                                 "Set-Cookie: AuthSession=c" + logins.incrementAndGet() + "; Version=1; HttpOnly");
                     } else if (!call.header("cookie").equals(valid)) {
                         call.json(401, "{}", "Set-Cookie: AuthSession=; Version=1");
