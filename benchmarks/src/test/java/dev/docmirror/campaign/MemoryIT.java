@@ -16,11 +16,7 @@ class MemoryIT {
                 GeneratedCouchDb couch = new GeneratedCouchDb(DOCUMENTS)) {
             Site.Mirror mirror = site.newMirror();
             try (WorkerProcess worker = WorkerProcess.start(
-                    site,
-                    couch.database(),
-                    mirror,
-                    List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
-                    "--once")) {
+                    site, couch.database(), mirror, List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"), "--once")) {
                 assertThat(worker.waitFor()).as(worker::output).isZero();
             }
             assertThat(mirror.count("sync_documents")).isEqualTo(DOCUMENTS);
