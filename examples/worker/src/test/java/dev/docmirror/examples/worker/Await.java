@@ -12,7 +12,7 @@ final class Await {
 
     private Await() {}
 
-    /** @return how long it took */
+    /** Returns how long it took. */
     static Duration until(String what, Callable<Boolean> condition) {
         long began = System.nanoTime();
         try {
