@@ -29,6 +29,7 @@ final class ChangeDraft {
     private @Nullable String refusal;
     private @Nullable DocumentChange superseded;
     private boolean missing;
+    private boolean failed;
     private long bytes;
 
     ChangeDraft(ChangeRow row, DocumentReader reader) {
@@ -72,6 +73,11 @@ final class ChangeDraft {
         return missing;
     }
 
+    /** Whether the server tried to get a leaf and failed, rather than not having it. */
+    boolean isFailed() {
+        return missing && failed;
+    }
+
     /** The row's own body, if it is one of the leaves. */
     private void takeWinner(byte[] doc) {
         LeafBody body = LeafBody.tolerant(doc);
@@ -99,6 +105,7 @@ final class ChangeDraft {
                 bytes += leaf.body().length;
             } else {
                 refusal = refusal == null ? refusalOf(one, reader) : refusal;
+                failed |= one instanceof BulkGet.Found.Failed;
                 missing = true;
             }
         }
@@ -113,7 +120,8 @@ final class ChangeDraft {
     /** Takes all current leaves, if they are what the row told or newer. */
     void receiveAll(List<BulkGet.Found> found) {
         List<Document> now = documents(row.id(), found, reader);
-        if (now.isEmpty() || found.stream().anyMatch(BulkGet.Found.Failed.class::isInstance)) {
+        failed = found.stream().anyMatch(BulkGet.Found.Failed.class::isInstance);
+        if (now.isEmpty() || failed) {
             return;
         }
         DocumentChange change = new DocumentChange(row.id(), now);

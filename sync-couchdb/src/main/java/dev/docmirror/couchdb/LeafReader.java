@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes changes of rows: most have all they need, and the leaves that the rest lack are read together. A leaf that is
  * gone by then is superseded or purged, so the document is asked for as it is now; if the server keeps listing what it
- * does not deliver, that document becomes unreadable, alone.
+ * does not have, that document becomes unreadable, alone. If it keeps failing to get it, that is a transient failure.
  */
 final class LeafReader {
     private static final List<Duration> RETRIES =
@@ -114,6 +114,9 @@ final class LeafReader {
                 }
                 return true;
             });
+        }
+        if (drafts.values().stream().anyMatch(ChangeDraft::isFailed)) {
+            throw bulk.failed(); // nodes that are down answer so with status 200: no reason to park a document
         }
         drafts.values().stream().filter(ChangeDraft::isMissing).forEach(ChangeDraft::giveUp);
     }
