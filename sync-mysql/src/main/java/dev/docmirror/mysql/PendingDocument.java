@@ -72,9 +72,14 @@ final class PendingDocument {
         done = refusal == null;
     }
 
+    /** Whether it was refused because of other rows. */
+    boolean collided() {
+        return refusal != null && refusal.relational();
+    }
+
     /** Takes back a refusal that was because of other rows. */
     boolean reopen() {
-        if (refusal == null || !refusal.relational()) {
+        if (!collided()) {
             return false;
         }
         refusal = null;

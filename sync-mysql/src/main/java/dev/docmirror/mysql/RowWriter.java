@@ -12,6 +12,9 @@ import dev.docmirror.mapping.TableLayout;
  * undone and written again without it. Thread-safe.
  */
 final class RowWriter {
+    /** Each helps one link further in a chain of documents that hand a unique value on, in the worst order. */
+    private static final int MOST_PASSES = 10;
+
     private final TableCatalog catalog = new TableCatalog();
     private final Map<RowSql.Shape, RowSql> statements = new ConcurrentHashMap<>();
 
@@ -21,27 +24,33 @@ final class RowWriter {
             return;
         }
         catalog.learn(session.connection(), server.dialect(), plan.tables().keySet());
-        boolean undone = writeOpen(session, server, plan, documents);
-        // Who collided with a document that was undone may not do so any more.
-        if (undone && documents.stream().filter(PendingDocument::reopen).count() > 0) {
+        writeOpen(session, server, plan, documents);
+        // Who collided with a document that was undone, or has let go of its value since, may not do so any more.
+        for (int pass = 0; pass < MOST_PASSES; pass++) {
+            long collided = documents.stream().filter(PendingDocument::reopen).count();
+            if (collided == 0) {
+                return;
+            }
             writeOpen(session, server, plan, documents);
+            long left = documents.stream().filter(PendingDocument::collided).count();
+            if (left == collided) {
+                return;
+            }
         }
     }
 
-    /** @return whether documents had to be undone that were written in part */
-    private boolean writeOpen(Session session, Server server, WritePlan plan, List<PendingDocument> documents)
+    private void writeOpen(Session session, Server server, WritePlan plan, List<PendingDocument> documents)
             throws SQLException {
         List<String> parentsFirst = catalog.parentsFirst(plan.tables().keySet());
         RowStatements rows = new RowStatements(session.connection(), this::sql, Chunks.bytes(server));
         session.execute("SAVEPOINT docmirror_rows");
-        boolean undone = false;
         boolean careful = false;
         while (true) {
             try {
                 new RowPass(session, rows, plan, careful).run(parentsFirst);
                 if (documents.stream().noneMatch(PendingDocument::isHalf)) {
                     documents.forEach(PendingDocument::done);
-                    return undone;
+                    return;
                 }
             } catch (AlteredValueException e) {
                 if (careful) {
@@ -49,7 +58,6 @@ final class RowWriter {
                 }
                 careful = true;
             }
-            undone = true;
             session.execute("ROLLBACK TO SAVEPOINT docmirror_rows");
             documents.forEach(PendingDocument::undone);
         }
