@@ -45,10 +45,7 @@ final class ColumnFit {
             case JSON -> json(is(JsonText.class, value, "JSON"));
             case DECIMAL -> decimal(type, number(value));
             case BOOLEAN -> is(Boolean.class, value, "true or false");
-            case INTEGER ->
-                value instanceof Integer || (value instanceof Long n && n == n.intValue())
-                        ? value
-                        : integer(value, MIN_INT, MAX_INT);
+            case INTEGER -> value instanceof Long n && n == n.intValue() ? n : integer(value, MIN_INT, MAX_INT);
             case BIGINT -> value instanceof Long ? value : integer(value, MIN_LONG, MAX_LONG);
             case UNSIGNED_BIGINT -> integer(value, BigInteger.ZERO, MAX_UNSIGNED);
             case DATE -> date(is(LocalDate.class, value, "a date"));

@@ -55,9 +55,9 @@ class ColumnTest {
 
     @Test
     void orElse_missingOrNull_isTheDefault() {
-        assertThat(value(Column.integer("n").from("/n").orElse(1), "{}")).isEqualTo(1);
+        assertThat(value(Column.integer("n").from("/n").orElse(1), "{}")).isEqualTo(1L);
         assertThat(value(Column.integer("n").orElse(1).from("/n"), "{\"n\":null}"))
-                .isEqualTo(1);
+                .isEqualTo(1L);
         assertThat(value(Column.bool("b").from("/b").orElse(true), "{\"b\":false}"))
                 .isEqualTo(false);
         assertJson(Column.json("j").from("/j").orElse("[]"), "{}", "[]");
@@ -267,7 +267,7 @@ class ColumnTest {
 
     @Test
     void derived_valueThatDoesNotFit_isRefused() {
-        assertThat(value(derived(ColumnType.of(Kind.INTEGER), 25), "{}")).isEqualTo(25);
+        assertThat(value(derived(ColumnType.of(Kind.INTEGER), 25), "{}")).isEqualTo(25L);
         assertThat(value(derived(ColumnType.decimal(5, 2), 3), "{}")).isEqualTo(new BigDecimal("3.00"));
         assertThat(refusal(derived(ColumnType.of(Kind.INTEGER), 1L << 40), "{}"))
                 .isEqualTo("column `x` of table `things`: out of range");

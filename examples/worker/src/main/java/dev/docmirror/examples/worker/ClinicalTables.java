@@ -26,7 +26,6 @@ import dev.docmirror.error.MappingException;
 import dev.docmirror.mapping.ColumnType;
 import dev.docmirror.mapping.ColumnType.Kind;
 import dev.docmirror.mapping.DocumentMapper;
-import dev.docmirror.mapping.JsonText;
 import dev.docmirror.mapping.MappingContext;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
@@ -148,7 +147,10 @@ public final class ClinicalTables {
                         .orElse("unknown"))
                 .column(text("chief_complaint", 255).from("/chiefComplaint"))
                 .column(text("notes").from("/notes"))
-                .column(derived("form_instance_ids", ColumnType.of(Kind.JSON), ClinicalTables::formInstanceIds))
+                .column(json("form_instance_ids")
+                        .from("/formInstanceIds")
+                        .orElse("[]")
+                        .nullable())
                 .column(json("treatment_plan").from("/treatmentPlan"))
                 .column(timestamp("session_created_at").from("/createdAt").required())
                 .column(timestamp("session_updated_at").from("/updatedAt").required())
@@ -252,11 +254,6 @@ public final class ClinicalTables {
         return parsed instanceof OffsetDateTime moment
                 ? moment.withOffsetSameInstant(ZoneOffset.UTC).toLocalDate()
                 : LocalDate.from(parsed);
-    }
-
-    private static Object formInstanceIds(Document document, MappingContext context) {
-        JsonNode ids = document.body().path("formInstanceIds");
-        return JsonText.of(ids.isMissingNode() || ids.isNull() ? "[]" : ids.toString());
     }
 
     private static Object role(Document document, MappingContext context) {
