@@ -118,6 +118,9 @@ final class BatchOutcome {
     }
 
     private static int rows(RowChange row) {
+        if (row instanceof RowChange.Keep) {
+            return 0;
+        }
         return row instanceof RowChange.Replace replace ? replace.rows().size() : 1;
     }
 

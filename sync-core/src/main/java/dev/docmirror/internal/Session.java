@@ -8,6 +8,7 @@ import dev.docmirror.SyncState;
 import dev.docmirror.change.ChangeBatch;
 import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.checkpoint.Checkpoint;
+import dev.docmirror.error.CheckpointConflictException;
 import dev.docmirror.mirror.Lease;
 
 /**
@@ -75,7 +76,7 @@ final class Session implements AutoCloseable {
         ChangeBatch batch = fetched.batch();
         Checkpoint reached = new Checkpoint(batch.position(), identity);
         if (!batch.changes().isEmpty() || !Optional.of(reached).equals(checkpoint)) {
-            BatchOutcome outcome = sinkGuard.call(() -> applier.apply(lease, batch.changes(), checkpoint, reached));
+            BatchOutcome outcome = commit(sinkGuard, batch, reached);
             checkpoint = Optional.of(reached);
             engine.tell(fetched, outcome);
         }
@@ -84,6 +85,19 @@ final class Session implements AutoCloseable {
         } else if (batch.changes().size()
                 >= engine.parts().options().batchLimits().documents()) {
             engine.status().calm(SyncState.CATCHING_UP);
+        }
+    }
+
+    private BatchOutcome commit(Guard sinkGuard, ChangeBatch batch, Checkpoint reached) throws InterruptedException {
+        try {
+            return sinkGuard.call(() -> applier.apply(lease, batch.changes(), checkpoint, reached));
+        } catch (CheckpointConflictException e) {
+            // A successor moves the checkpoint, too: only under a lease that still holds is it somebody's meddling.
+            sinkGuard.call(() -> {
+                lease.renew();
+                return true;
+            });
+            throw e;
         }
     }
 

@@ -168,6 +168,33 @@ class SyncWorkerFaultTest {
     }
 
     @Test
+    void lostLease_successorMovedTheCheckpoint_standsByInsteadOfHalting() throws Exception {
+        rig.options = rig.options.withBatchSize(10);
+        write(45);
+        rig.mirror.faults().next(InMemoryMirror.Point.BEGIN, this::beSucceeded);
+        try (SyncWorker worker = rig.worker()) {
+            worker.start();
+            assertThat(worker.awaitCaughtUp(SOON)).isTrue();
+            assertThat(worker.state()).isEqualTo(SyncState.LIVE);
+        }
+        assertThat(rig.notes()).hasSize(45);
+        assertThat(rig.events(SyncEvent.StateChanged.class))
+                .extracting(SyncEvent.StateChanged::to)
+                .contains(SyncState.STANDBY)
+                .doesNotContain(SyncState.HALTED);
+    }
+
+    /** While a worker is frozen its lease expires, and another one mirrors everything. */
+    private void beSucceeded() {
+        rig.mirror.breakLease(Rig.STREAM);
+        try {
+            rig.runOnce();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void lostLease_whileTheSourceFails_isLiveAgainWhenBothHaveHealed() throws Exception {
         try (SyncWorker worker = rig.worker()) {
             worker.start();
