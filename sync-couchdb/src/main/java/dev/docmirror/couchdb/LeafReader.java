@@ -116,7 +116,7 @@ final class LeafReader {
             });
         }
         if (drafts.values().stream().anyMatch(ChangeDraft::isFailed)) {
-            throw bulk.failed(); // nodes that are down answer so with status 200: no reason to park a document
+            throw bulk.failed(); // nodes that hang are told so with status 200: no reason to park a document
         }
         drafts.values().stream().filter(ChangeDraft::isMissing).forEach(ChangeDraft::giveUp);
     }

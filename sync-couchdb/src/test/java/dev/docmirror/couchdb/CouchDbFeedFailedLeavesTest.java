@@ -19,19 +19,19 @@ import static dev.docmirror.couchdb.Pages.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** A cluster whose nodes are down lists a document, and answers 200 with an error in place of its leaves. */
+/** A cluster whose nodes hang lists a document, and answers 200 with an error in place of its leaves. */
 class CouchDbFeedFailedLeavesTest {
-    /** What CouchDB 3.5 sends for each revision while two of three nodes are out of reach. */
-    private static final String NODES_DOWN = "{\"id\":\"c\",\"docs\":[{\"error\":{\"rev\":\"2-a\",\"reason\":"
+    /** As CouchDB 3.5 answers, after a minute, while two of three nodes are frozen. */
+    private static final String NODES_HANG = "{\"id\":\"c\",\"docs\":[{\"error\":{\"rev\":\"2-a\",\"reason\":"
             + "\"{error,{nodedown,<<\\\"progress not possible\\\">>}}\",\"id\":\"c\","
             + "\"error\":\"internal_fabric_error\"}}]}";
 
     @Test
-    void poll_nodesDown_isTransient_andComesWhenTheyAreBack() throws Exception {
-        AtomicBoolean down = new AtomicBoolean(true);
+    void poll_nodesHang_isTransient_andComesWhenTheyAreBack() throws Exception {
+        AtomicBoolean hang = new AtomicBoolean(true);
         try (ScriptedServer server = ScriptedServer.database(call -> {
                     if (call.path.endsWith("_bulk_get")) {
-                        call.json(200, bulk(down.get() ? NODES_DOWN : found("c", doc("c", "2-a", "\"n\":1"))));
+                        call.json(200, bulk(hang.get() ? NODES_HANG : found("c", doc("c", "2-a", "\"n\":1"))));
                     } else {
                         call.json(200, page("9", 0, conflict("c", "2-b", "2-a")));
                     }
@@ -40,7 +40,7 @@ class CouchDbFeedFailedLeavesTest {
                 ChangeFeed feed = source.open(Optional.empty())) {
             BatchLimits limits = new BatchLimits(100, 1_000_000);
             assertThatThrownBy(() -> feed.poll(limits, Duration.ZERO)).isInstanceOf(TransientSyncException.class);
-            down.set(false);
+            hang.set(false);
             ChangeBatch batch = feed.poll(limits, Duration.ZERO);
             assertThat(batch.changes()).singleElement().satisfies(change -> {
                 assertThat(change.leaves()).hasSize(2);
