@@ -60,7 +60,7 @@ class TrapsIT {
         assertThat(idsOf(mirror, "couch_id", "things")).containsExactlyInAnyOrderElementsOf(SHORT_IDS);
         assertThat(mirror.query("SELECT name FROM things WHERE couch_id <> name"))
                 .isEmpty();
-        assertThat(mirror.query("SELECT id, kind FROM sync_dead_letters")).containsExactly(List.of(LONG_ID, "SINK"));
+        assertThat(mirror.query("SELECT id, kind FROM sync_dead_letters")).containsExactly(List.of(LONG_ID, "MAPPING"));
 
         delete("abc");
         drain(mirror, mapper);
