@@ -2,7 +2,6 @@ package dev.docmirror.policies;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
@@ -40,7 +39,7 @@ final class Leaves {
     }
 
     static Resolution.Choose choose(ConflictPolicy policy, List<Document> leaves) {
-        Conflict conflict = new Conflict(new DocumentChange(ID, leaves), Optional.empty());
+        Conflict conflict = Conflict.of(new DocumentChange(ID, leaves));
         return (Resolution.Choose) policy.resolve(conflict, CONTEXT);
     }
 

@@ -29,4 +29,13 @@ public interface ChangeSource {
      * the source does not know (never written, or purged) is missing from the answer.
      */
     List<DocumentChange> read(Collection<DocumentId> ids);
+
+    /**
+     * Reads where the leaves of documents come from, in as few requests as the source allows, for policies that
+     * {@linkplain dev.docmirror.conflict.ConflictPolicy#needsAncestry ask for it}. A document may be missing from the
+     * answer; the default knows of none.
+     */
+    default List<Ancestry> ancestry(Collection<DocumentId> ids) {
+        return List.of();
+    }
 }

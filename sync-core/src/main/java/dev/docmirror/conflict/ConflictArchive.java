@@ -1,16 +1,41 @@
 package dev.docmirror.conflict;
 
+import java.time.Instant;
 import java.util.List;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 
-/** Reads the archive of a stream. Thread-safe; {@link dev.docmirror.mirror.MirrorTransaction#archive} writes it. */
+/**
+ * The archive of losing versions. Thread-safe. {@link dev.docmirror.mirror.MirrorTransaction#archive} fills it, so that
+ * an entry is durable together with the decision; here it is read, and closed by people. It holds whole documents:
+ * whoever may read it may read those.
+ */
 public interface ConflictArchive {
 
     /** How many losing versions are archived. */
     long count(StreamId stream);
 
     /** Every archived version of a document, oldest decision first. */
-    List<ArchivedConflict> of(StreamId stream, DocumentId id);
+    List<ArchiveEntry> of(StreamId stream, DocumentId id);
+
+    /** A page of the open entries, oldest first. */
+    List<ArchiveEntry> open(StreamId stream, OpenConflicts page);
+
+    /**
+     * Closes the open entries of a document.
+     *
+     * @param by who, 1 to 191 characters
+     * @param note why
+     * @return how many were open
+     */
+    int close(StreamId stream, DocumentId id, String by, String note);
+
+    /**
+     * Forgets entries that are not open and were detected before a time: retention is the host's decision and never
+     * happens by itself. Works in small transactions.
+     *
+     * @return how many were forgotten
+     */
+    long purge(StreamId stream, Instant before);
 }

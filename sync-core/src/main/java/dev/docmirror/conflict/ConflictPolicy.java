@@ -1,5 +1,8 @@
 package dev.docmirror.conflict;
 
+import java.time.Instant;
+import java.util.Optional;
+
 import dev.docmirror.change.Document;
 
 /**
@@ -19,7 +22,29 @@ public interface ConflictPolicy {
         return Protection.NONE;
     }
 
-    /** This policy, and where it defers the next one. The first protection counts. */
+    /**
+     * When a version was written, by its own word: for the archive, and to flag times in the future. Asked for every
+     * document that is written, so it must be cheap.
+     */
+    default Optional<Instant> writtenAt(Document document) {
+        return Optional.empty();
+    }
+
+    /** Whether {@link Conflict#ancestry} is needed: it costs a request or two for each batch with conflicts in it. */
+    default boolean needsAncestry() {
+        return false;
+    }
+
+    /** Whether this policy never defers, so that none behind it would be asked. */
+    default boolean decidesAlways() {
+        return false;
+    }
+
+    /**
+     * This policy, and where it defers the next one. The first protection and the first time count.
+     *
+     * @throws IllegalArgumentException if the next one could never be asked: this one always decides, or is the same
+     */
     default ConflictPolicy orElse(ConflictPolicy next) {
         return new PolicyChain(this, next);
     }

@@ -10,8 +10,14 @@ public sealed interface Resolution {
      * One of the leaves wins; the others are archived.
      *
      * @param winner one of the conflict's leaves
+     * @param losers what the others are archived as: {@link ArchivedConflict.Outcome#CHOSEN}, or a rejection
      */
-    record Choose(Document winner, String reason) implements Resolution {}
+    record Choose(Document winner, ArchivedConflict.Outcome losers, String reason) implements Resolution {
+        /** The others are archived as {@link ArchivedConflict.Outcome#CHOSEN}. */
+        public Choose(Document winner, String reason) {
+            this(winner, ArchivedConflict.Outcome.CHOSEN, reason);
+        }
+    }
 
     /**
      * A new body made from the leaves; all of them are archived. It is mirrored under the revision of CouchDB's winner.
@@ -20,7 +26,7 @@ public sealed interface Resolution {
      */
     record Merge(ObjectNode merged, String reason) implements Resolution {}
 
-    /** What is mirrored stays; every leaf that is not it is archived. */
+    /** What is mirrored stays; every leaf that differs from it is archived. */
     record Reject(Rejection kind, String reason) implements Resolution {}
 
     /** What is mirrored stays (nothing, if nothing is), and the other leaves are archived for a person to decide. */

@@ -39,7 +39,7 @@ final class ConflictResolver {
     record Outcome(Optional<Document> target, Document basis, Decision.Resolved resolved) {}
 
     Outcome resolve(DocumentChange change, Optional<MirroredDocument> mirrored) {
-        Resolution resolution = ask(new Conflict(change, mirrored));
+        Resolution resolution = ask(new Conflict(change, mirrored, Optional.empty(), Optional.empty()));
         Optional<String> type = mirrored.flatMap(MirroredDocument::type);
         if (resolution instanceof Resolution.Merge merge) {
             return merged(change, type, merge);

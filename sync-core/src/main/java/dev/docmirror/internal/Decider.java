@@ -179,12 +179,21 @@ final class Decider {
                 version.contentHash(),
                 version.deleted(),
                 protection,
-                digest);
+                digest,
+                false);
     }
 
     private static MirroredDocument withLeaves(MirroredDocument m, LeafDigest digest) {
         return new MirroredDocument(
-                m.id(), m.type(), m.tables(), m.revision(), m.contentHash(), m.deleted(), m.protection(), digest);
+                m.id(),
+                m.type(),
+                m.tables(),
+                m.revision(),
+                m.contentHash(),
+                m.deleted(),
+                m.protection(),
+                digest,
+                m.disputed());
     }
 
     private static Decision park(

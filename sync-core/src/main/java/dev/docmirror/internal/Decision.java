@@ -43,7 +43,14 @@ sealed interface Decision {
     record Resolved(List<ArchivedConflict> losers, ArchivedConflict.Outcome outcome, String reason) {
         Resolved withType(String type) {
             List<ArchivedConflict> typed = losers.stream()
-                    .map(l -> new ArchivedConflict(l.loser(), Optional.of(type), l.chosen(), l.outcome(), l.reason()))
+                    .map(l -> new ArchivedConflict(
+                            l.loser(),
+                            l.loserWrittenAt(),
+                            Optional.of(type),
+                            l.chosen(),
+                            l.chosenWrittenAt(),
+                            l.outcome(),
+                            l.reason()))
                     .toList();
             return new Resolved(typed, outcome, reason);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.deadletter.DeadLetter;
@@ -14,9 +15,14 @@ import dev.docmirror.deadletter.DeadLetter;
  * was not committed. After any exception the only legal call is {@code close()}.
  */
 public interface MirrorTransaction extends AutoCloseable {
+    /** Who closes archive entries that a later version of the document settled. */
+    String SETTLED_BY = "docmirror";
 
     /** What is mirrored of some documents, locked until the end. Documents never seen are missing. */
     Map<DocumentId, MirroredDocument> mirrored(Collection<DocumentId> ids);
+
+    /** The mirrored versions of some documents with their bodies; those that are not protected are missing. */
+    Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids);
 
     /**
      * Writes rows and registry. A document whose rows the database refuses (too long, out of range, a duplicate in
@@ -29,6 +35,12 @@ public interface MirrorTransaction extends AutoCloseable {
 
     /** Keeps losing versions. One that is in the archive already, by document, revision and body, is left as it is. */
     void archive(List<ArchivedConflict> losers);
+
+    /** Closes the open archive entries of documents, by {@link #SETTLED_BY}, because of what is written now. */
+    void settle(Collection<DocumentId> ids, String note);
+
+    /** Remembers that the decisions about these documents are to be written upstream, see {@link MirrorSink#writeBacks}. */
+    void writeBack(Collection<DocumentId> ids);
 
     /**
      * Keeps documents that could not be mirrored, one entry a document: a later one replaces it, and a document that

@@ -21,6 +21,7 @@ import dev.docmirror.mapping.TableLayout;
  * @param deleted whether the mirrored version is a tombstone
  * @param protection what keeps the mirrored version from being replaced
  * @param leaves the set of leaves that was seen last
+ * @param disputed whether the archive holds open entries of the document
  */
 public record MirroredDocument(
         DocumentId id,
@@ -30,7 +31,8 @@ public record MirroredDocument(
         ContentHash contentHash,
         boolean deleted,
         Protection protection,
-        LeafDigest leaves) {
+        LeafDigest leaves,
+        boolean disputed) {
 
     public MirroredDocument {
         tables = List.copyOf(tables);

@@ -82,6 +82,39 @@ public sealed interface SyncEvent {
     /** One revision came with two different bodies; the newer one is mirrored. */
     record IntegrityAlarm(DocumentId id, Revision revision) implements SyncEvent {}
 
+    /**
+     * A document has several signed versions that differ: one of them is mirrored, the others are in the archive. A
+     * person should look at how that came to be.
+     */
+    record SignedVersionsDiffer(DocumentId id, List<Revision> revisions) implements SyncEvent {
+        public SignedVersionsDiffer {
+            revisions = List.copyOf(revisions);
+        }
+    }
+
+    /**
+     * A version says it was written in the future: the clock of a device is wrong. It is mirrored all the same, because
+     * no decision may depend on a clock, and by its time it will win against honest ones.
+     *
+     * @param ahead how far its time is ahead of this machine's clock
+     */
+    record WrittenInFuture(DocumentId id, Revision revision, Duration ahead) implements SyncEvent {}
+
+    /**
+     * A decision was written upstream.
+     *
+     * @param written the revision of a merged or restored version, empty if the chosen one was there already
+     * @param closed losing leaves that were closed
+     */
+    record ResolvedUpstream(DocumentId id, Optional<Revision> written, List<Revision> closed) implements SyncEvent {
+        public ResolvedUpstream {
+            closed = List.copyOf(closed);
+        }
+    }
+
+    /** The target refuses to take a decision; the mirror holds it, the source goes on without it. */
+    record UpstreamRefused(DocumentId id, String reason) implements SyncEvent {}
+
     /** The source handed out older states than those mirrored, which happens when a cluster moves; nothing was lost. */
     record FeedRewound(int documents) implements SyncEvent {}
 
@@ -96,6 +129,8 @@ public sealed interface SyncEvent {
     /** Which side of the worker failed. */
     enum Side {
         SOURCE,
-        SINK
+        SINK,
+        /** What decisions are written to, see {@link dev.docmirror.SyncWorker.Builder#resolveUpstream}. */
+        TARGET
     }
 }

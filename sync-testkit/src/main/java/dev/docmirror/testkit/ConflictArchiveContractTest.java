@@ -1,5 +1,6 @@
 package dev.docmirror.testkit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
+import dev.docmirror.conflict.ArchiveEntry;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.ArchivedConflict.Outcome;
 import dev.docmirror.conflict.ConflictArchive;
@@ -25,13 +27,15 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
                 + "\"text\":\"\\u0000 ü 😀\",\"b\":2}";
         ArchivedConflict archived = new ArchivedConflict(
                 Documents.tombstone("note", "3-a", body),
+                Optional.of(Instant.parse("2026-12-31T23:59:59.999999Z")),
                 Optional.of("Größe"),
                 Optional.of(Revision.of("12-b")),
+                Optional.of(Instant.parse("1969-12-31T23:59:59.000001Z")),
                 Outcome.CHOSEN,
                 "last write wins by /updatedAt");
         archive(archived);
         assertThat(archive().of(stream, id("note"))).hasSize(1);
-        assertSame(archive().of(stream, id("note")).get(0), archived);
+        assertSame(archive().of(stream, id("note")).get(0).conflict(), archived);
     }
 
     @Test
@@ -46,10 +50,10 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
                     "rule " + outcome));
         }
         archive(all.toArray(ArchivedConflict[]::new));
-        List<ArchivedConflict> read = archive().of(stream, id("note"));
+        List<ArchiveEntry> read = archive().of(stream, id("note"));
         assertThat(read).hasSize(all.size());
         for (int i = 0; i < all.size(); i++) {
-            assertSame(read.get(i), all.get(i));
+            assertSame(read.get(i).conflict(), all.get(i));
         }
     }
 
@@ -61,7 +65,7 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
         archive(decided(same, "third"));
         assertThat(archive().count(stream)).isEqualTo(1);
         assertThat(archive().of(stream, id("note")))
-                .extracting(ArchivedConflict::reason)
+                .extracting(entry -> entry.conflict().reason())
                 .containsExactly("first");
     }
 
@@ -70,7 +74,7 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
         archive(decided(Documents.document("note", "2-a", "{\"n\":1}"), "first"));
         archive(decided(Documents.document("note", "2-a", "{\"n\":2}"), "second"));
         assertThat(archive().of(stream, id("note")))
-                .extracting(ArchivedConflict::reason)
+                .extracting(entry -> entry.conflict().reason())
                 .containsExactly("first", "second");
     }
 
@@ -87,7 +91,7 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
     void archive_versionThatCouldNotBeRead_isKept() {
         archive(decided(Document.unreadable(id("note"), Revision.of("2-a"), false, "the source lost it"), "first"));
         assertThat(archive().of(stream, id("note")))
-                .extracting(archived -> archived.loser().revision())
+                .extracting(archived -> archived.conflict().loser().revision())
                 .containsExactly(Revision.of("2-a"));
     }
 
@@ -99,9 +103,11 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
                 .toArray(ArchivedConflict[]::new));
         assertThat(archive().count(stream)).isEqualTo(ids.size());
         for (DocumentId one : ids) {
-            List<ArchivedConflict> archived = archive().of(stream, one);
-            assertThat(archived).extracting(ArchivedConflict::reason).containsExactly("rule " + ids.indexOf(one));
-            assertThat(archived.get(0).loser().id()).isEqualTo(one);
+            List<ArchiveEntry> archived = archive().of(stream, one);
+            assertThat(archived)
+                    .extracting(entry -> entry.conflict().reason())
+                    .containsExactly("rule " + ids.indexOf(one));
+            assertThat(archived.get(0).conflict().loser().id()).isEqualTo(one);
         }
     }
 
@@ -111,7 +117,7 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
             archive(decided(Documents.document("note", (10 - i) + "-a", "{}"), "decision " + i));
         }
         assertThat(archive().of(stream, id("note")))
-                .extracting(ArchivedConflict::reason)
+                .extracting(entry -> entry.conflict().reason())
                 .containsExactly("decision 1", "decision 2", "decision 3", "decision 4", "decision 5");
     }
 
@@ -125,7 +131,7 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
         archive(losers.toArray(ArchivedConflict[]::new));
         assertThat(archive().count(stream)).isEqualTo(200);
         assertThat(archive().of(stream, id("note")))
-                .extracting(archived -> archived.loser().text())
+                .extracting(archived -> archived.conflict().loser().text())
                 .containsExactlyInAnyOrderElementsOf(
                         losers.stream().map(each -> each.loser().text()).toList());
     }
@@ -161,6 +167,8 @@ public abstract class ConflictArchiveContractTest extends MirrorContract {
         assertThat(actual.loser().deleted()).isEqualTo(expected.loser().deleted());
         assertThat(actual.loser().text()).isEqualTo(expected.loser().text());
         assertThat(actual.loser().contentHash()).isEqualTo(expected.loser().contentHash());
+        assertThat(actual.loserWrittenAt()).isEqualTo(expected.loserWrittenAt());
+        assertThat(actual.chosenWrittenAt()).isEqualTo(expected.chosenWrittenAt());
         assertThat(actual.type()).isEqualTo(expected.type());
         assertThat(actual.chosen()).isEqualTo(expected.chosen());
         assertThat(actual.outcome()).isEqualTo(expected.outcome());

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TimeZone;
 
@@ -137,7 +136,7 @@ public abstract class ConflictPolicyContractTest {
 
     /** What the policy decides about these leaves when nothing is mirrored. */
     protected final Resolution resolve(List<Document> leaves) {
-        return policy().resolve(new Conflict(new DocumentChange(ID, leaves), Optional.empty()), CONTEXT);
+        return policy().resolve(Conflict.of(new DocumentChange(ID, leaves)), CONTEXT);
     }
 
     /** Whether two leaves are one version: revision, deletion mark and body. */

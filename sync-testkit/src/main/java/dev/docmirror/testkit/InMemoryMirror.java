@@ -2,6 +2,8 @@ package dev.docmirror.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,12 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.CheckpointStore;
-import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.conflict.ArchiveEntry;
 import dev.docmirror.conflict.ConflictArchive;
+import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.error.SchemaMismatchException;
@@ -131,7 +135,7 @@ public final class InMemoryMirror implements MirrorFixture {
     }
 
     /** Every archived version of a stream, the oldest decision first. */
-    public synchronized List<ArchivedConflict> archived(StreamId stream) {
+    public synchronized List<ArchiveEntry> archived(StreamId stream) {
         return records(stream).archive();
     }
 
@@ -155,10 +159,24 @@ public final class InMemoryMirror implements MirrorFixture {
         return rows;
     }
 
-    synchronized void resetCheckpoint(StreamId stream) {
+    void resetCheckpoint(StreamId stream) {
+        change(stream, records -> {
+            records.forgetCheckpoint();
+            return true;
+        });
+    }
+
+    /** A transaction of its own, so that one that is open meanwhile has to be done again. */
+    private synchronized <T> T change(StreamId stream, Function<StreamRecords, T> work) {
         StreamRecords changed = records(stream).copy();
-        changed.forgetCheckpoint();
+        T result = work.apply(changed);
         streams.put(stream, changed);
+        return result;
+    }
+
+    /** Now, as precise as a database keeps it. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     /** Replaces what a transaction changed, if its lease holds and nobody else changed it since it was read. */
@@ -195,6 +213,21 @@ public final class InMemoryMirror implements MirrorFixture {
         }
 
         @Override
+        public List<DocumentId> writeBacks(StreamId stream, int limit) {
+            faults.pass(Point.MIRRORED);
+            return records(stream).writeBacks().stream().limit(limit).toList();
+        }
+
+        @Override
+        public void writtenBack(Lease lease, Collection<DocumentId> ids) {
+            faults.pass(Point.ARCHIVE);
+            change(lease.stream(), records -> {
+                records.writtenBack(ids);
+                return true;
+            });
+        }
+
+        @Override
         public void verify(List<TableDefinition> expected) {
             List<String> differences = new ArrayList<>();
             for (TableDefinition table : expected) {
@@ -221,10 +254,33 @@ public final class InMemoryMirror implements MirrorFixture {
         }
 
         @Override
-        public List<ArchivedConflict> of(StreamId stream, DocumentId id) {
+        public List<ArchiveEntry> of(StreamId stream, DocumentId id) {
             return archived(stream).stream()
-                    .filter(archived -> archived.loser().id().equals(id))
+                    .filter(entry -> entry.conflict().loser().id().equals(id))
                     .toList();
+        }
+
+        @Override
+        public List<ArchiveEntry> open(StreamId stream, OpenConflicts page) {
+            return archived(stream).stream()
+                    .filter(ArchiveEntry::isOpen)
+                    .filter(entry -> entry.number() > page.after())
+                    .filter(entry -> page.type().isEmpty()
+                            || page.type().equals(entry.conflict().type()))
+                    .filter(entry -> page.detectedBefore().isEmpty()
+                            || entry.detectedAt().isBefore(page.detectedBefore().get()))
+                    .limit(page.limit())
+                    .toList();
+        }
+
+        @Override
+        public int close(StreamId stream, DocumentId id, String by, String note) {
+            return change(stream, records -> records.close(id, by, now(), note));
+        }
+
+        @Override
+        public long purge(StreamId stream, Instant before) {
+            return change(stream, records -> records.purgeArchive(before));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ArchivedConflict;
@@ -57,7 +58,7 @@ final class InMemoryTransaction implements MirrorTransaction {
                 refused.add(new DeadLetter(
                         state.id(), state.revision(), state.type(), DeadLetter.Kind.SINK, refusal.get()));
             } else {
-                records.written(state);
+                records.written(write);
             }
         }
         return refused;
@@ -107,7 +108,25 @@ final class InMemoryTransaction implements MirrorTransaction {
     @Override
     public void archive(List<ArchivedConflict> losers) {
         pass(Point.ARCHIVE);
-        losers.forEach(records::archive);
+        losers.forEach(loser -> records.archive(loser, mirror.now()));
+    }
+
+    @Override
+    public Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
+        pass(Point.MIRRORED);
+        return records.protectedVersions(ids);
+    }
+
+    @Override
+    public void settle(Collection<DocumentId> ids, String note) {
+        pass(Point.ARCHIVE);
+        ids.forEach(id -> records.close(id, MirrorTransaction.SETTLED_BY, mirror.now(), note));
+    }
+
+    @Override
+    public void writeBack(Collection<DocumentId> ids) {
+        pass(Point.ARCHIVE);
+        records.writeBack(ids);
     }
 
     @Override

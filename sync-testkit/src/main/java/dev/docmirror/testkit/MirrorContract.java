@@ -152,7 +152,8 @@ abstract class MirrorContract {
                     document.contentHash(),
                     false,
                     Protection.NONE,
-                    DocumentChange.of(document).digest());
+                    DocumentChange.of(document).digest(),
+                    false);
         }
     }
 

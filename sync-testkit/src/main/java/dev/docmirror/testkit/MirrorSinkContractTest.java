@@ -186,7 +186,8 @@ public abstract class MirrorSinkContractTest extends MirrorContract {
                         hash(1),
                         true,
                         Protection.SIGNED,
-                        new LeafDigest(Long.MAX_VALUE, Long.MIN_VALUE)),
+                        new LeafDigest(Long.MAX_VALUE, Long.MIN_VALUE),
+                        true),
                 new MirroredDocument(
                         id("b"),
                         Optional.empty(),
@@ -195,7 +196,8 @@ public abstract class MirrorSinkContractTest extends MirrorContract {
                         hash(200),
                         false,
                         Protection.LOCKED,
-                        new LeafDigest(1, -1)),
+                        new LeafDigest(1, -1),
+                        false),
                 new MirroredDocument(
                         id("c"),
                         Optional.of("c"),
@@ -204,7 +206,8 @@ public abstract class MirrorSinkContractTest extends MirrorContract {
                         hash(0),
                         false,
                         Protection.NONE,
-                        new LeafDigest(0, 0)))) {
+                        new LeafDigest(0, 0),
+                        true))) {
             try (MirrorTransaction transaction = begin()) {
                 transaction.apply(List.of(new DocumentWrite(state, Optional.empty(), List.of())));
                 transaction.commit();

@@ -1,28 +1,37 @@
 package dev.docmirror.testkit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.docmirror.change.ContentHash;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.checkpoint.Checkpoint;
+import dev.docmirror.conflict.ArchiveEntry;
 import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.CheckpointConflictException;
+import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
 
 /** What a mirror keeps of one stream beside the rows. */
 final class StreamRecords {
     private final Map<DocumentId, MirroredDocument> registry = new LinkedHashMap<>();
-    private final Map<Version, ArchivedConflict> archive = new LinkedHashMap<>();
+    private final Map<Version, ArchiveEntry> archive = new LinkedHashMap<>();
+    private final Map<DocumentId, Document> protectedVersions = new HashMap<>();
+    private final Set<DocumentId> writeBacks = new LinkedHashSet<>();
+    private long archived;
     private final Map<DocumentId, DeadLetter> letters = new LinkedHashMap<>();
     private Optional<Checkpoint> checkpoint = Optional.empty();
 
@@ -36,6 +45,9 @@ final class StreamRecords {
         StreamRecords copy = new StreamRecords();
         copy.registry.putAll(registry);
         copy.archive.putAll(archive);
+        copy.archived = archived;
+        copy.protectedVersions.putAll(protectedVersions);
+        copy.writeBacks.addAll(writeBacks);
         copy.letters.putAll(letters);
         copy.checkpoint = checkpoint;
         return copy;
@@ -56,18 +68,67 @@ final class StreamRecords {
         return List.copyOf(registry.values());
     }
 
-    void written(MirroredDocument state) {
-        registry.put(state.id(), state);
-        letters.remove(state.id());
+    Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
+        Map<DocumentId, Document> known = new HashMap<>(protectedVersions);
+        known.keySet().retainAll(Set.copyOf(ids));
+        return known;
     }
 
-    void archive(ArchivedConflict loser) {
-        archive.putIfAbsent(Version.of(loser.loser()), loser);
+    void written(DocumentWrite write) {
+        MirroredDocument state = write.state();
+        registry.put(state.id(), state);
+        letters.remove(state.id());
+        if (state.protection() == Protection.NONE) {
+            protectedVersions.remove(state.id());
+        } else {
+            write.protectedVersion().ifPresent(version -> protectedVersions.put(state.id(), version));
+        }
+    }
+
+    void archive(ArchivedConflict loser, Instant now) {
+        Version version = Version.of(loser.loser());
+        if (!archive.containsKey(version)) {
+            archived++;
+            archive.put(version, new ArchiveEntry(archived, loser, now, Optional.empty()));
+        }
     }
 
     /** Oldest decision first. */
-    List<ArchivedConflict> archive() {
+    List<ArchiveEntry> archive() {
         return List.copyOf(archive.values());
+    }
+
+    /** Returns how many were open. */
+    int close(DocumentId id, String by, Instant now, String note) {
+        int closed = 0;
+        for (Map.Entry<Version, ArchiveEntry> kept : archive.entrySet()) {
+            ArchiveEntry entry = kept.getValue();
+            if (entry.isOpen() && kept.getKey().id().equals(id)) {
+                ArchiveEntry.Closing closing = new ArchiveEntry.Closing(by, now, note);
+                kept.setValue(
+                        new ArchiveEntry(entry.number(), entry.conflict(), entry.detectedAt(), Optional.of(closing)));
+                closed++;
+            }
+        }
+        return closed;
+    }
+
+    long purgeArchive(Instant before) {
+        long kept = archive.size();
+        archive.values().removeIf(entry -> !entry.isOpen() && entry.detectedAt().isBefore(before));
+        return kept - archive.size();
+    }
+
+    void writeBack(Collection<DocumentId> ids) {
+        writeBacks.addAll(ids);
+    }
+
+    void writtenBack(Collection<DocumentId> ids) {
+        ids.forEach(writeBacks::remove);
+    }
+
+    List<DocumentId> writeBacks() {
+        return List.copyOf(writeBacks);
     }
 
     void park(DeadLetter letter) {

@@ -97,7 +97,8 @@ class SyncWorkerTest {
         rig.mirror.checkpoints().reset(Rig.STREAM);
         rig.runOnce();
         assertThat(rig.notes()).isEqualTo(Map.of("a", "left"));
-        assertThat(rig.mirror.archived(Rig.STREAM)).singleElement().satisfies(archived -> {
+        assertThat(rig.mirror.archived(Rig.STREAM)).singleElement().satisfies(entry -> {
+            ArchivedConflict archived = entry.conflict();
             assertThat(archived.loser().revision()).isEqualTo(Revision.of("2-aaa"));
             assertThat(archived.loser().text()).contains("right");
             assertThat(archived.chosen()).contains(Revision.of("2-bbb"));
@@ -257,7 +258,8 @@ class SyncWorkerTest {
         assertThat(rig.notes()).isEqualTo(Map.of("a", "final"));
         assertThat(rig.mirror.archived(Rig.STREAM))
                 .hasSize(2)
-                .allSatisfy(a -> assertThat(a.outcome()).isEqualTo(ArchivedConflict.Outcome.REJECTED_IMMUTABLE));
+                .allSatisfy(
+                        a -> assertThat(a.conflict().outcome()).isEqualTo(ArchivedConflict.Outcome.REJECTED_IMMUTABLE));
         assertThat(rig.mirror.registry(Rig.STREAM)).singleElement().satisfies(entry -> {
             assertThat(entry.revision().generation()).isEqualTo(1);
             assertThat(entry.protection()).isEqualTo(Protection.SIGNED);
@@ -289,7 +291,7 @@ class SyncWorkerTest {
         rig.runOnce();
         assertThat(rig.notes()).isEqualTo(Map.of("a", "base"));
         assertThat(rig.mirror.archived(Rig.STREAM))
-                .extracting(ArchivedConflict::outcome)
+                .extracting(entry -> entry.conflict().outcome())
                 .containsOnly(ArchivedConflict.Outcome.REVIEW)
                 .hasSize(2);
     }
