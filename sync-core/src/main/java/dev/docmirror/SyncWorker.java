@@ -18,6 +18,7 @@ import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncStatistics;
+import dev.docmirror.target.DocumentTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public final class SyncWorker implements AutoCloseable {
                 builder.sink,
                 builder.checkpoints,
                 builder.policy,
+                builder.target,
                 builder.listener,
                 builder.options));
     }
@@ -254,6 +256,7 @@ public final class SyncWorker implements AutoCloseable {
         private final MirrorSink sink;
         private final CheckpointStore checkpoints;
         private ConflictPolicy policy = (conflict, context) -> new Resolution.Defer();
+        private Optional<DocumentTarget> target = Optional.empty();
         private SyncListener listener = SyncListener.logging();
         private SyncOptions options = SyncOptions.defaults();
 
@@ -273,6 +276,23 @@ public final class SyncWorker implements AutoCloseable {
         /** Who decides conflicts. Default: CouchDB's own order. */
         public Builder conflicts(ConflictPolicy conflicts) {
             this.policy = Objects.requireNonNull(conflicts, "conflicts: must be given");
+            return this;
+        }
+
+        /**
+         * Writes decisions about conflicts to the source, too, so that it comes to hold what the mirror holds: a merged
+         * version is written, a version that was rejected gives way to the protected one, and the leaves that lost are
+         * closed with {@linkplain dev.docmirror.conflict.Superseded marked tombstones}. Default: the source is only read.
+         *
+         * <p>A decision goes upstream after it is durable here, and is not forgotten by a crash in between. What is
+         * written depends on the leaves alone: workers of several mirrors that decide the same conflict write the same
+         * revisions, and one that comes later finds nothing to do. A leaf is never closed before it is in the archive.
+         * Conflicts that were decided before this was switched on are written when they change again.
+         *
+         * @param upstream usually the database that the source reads; stays the host's
+         */
+        public Builder resolveUpstream(DocumentTarget upstream) {
+            this.target = Optional.of(upstream);
             return this;
         }
 

@@ -1,6 +1,5 @@
 package dev.docmirror.internal;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.SystemicFailureException;
 import dev.docmirror.mirror.DocumentWrite;
@@ -45,38 +45,52 @@ final class BatchApplier {
 
     /** @return what was done, durable */
     BatchOutcome apply(Lease lease, List<DocumentChange> changes, Optional<Checkpoint> expected, Checkpoint reached) {
-        BatchOutcome outcome = new BatchOutcome(changes.size());
-        try (MirrorTransaction tx = sink.begin(lease)) {
-            if (!changes.isEmpty()) {
-                decide(changes, tx, outcome);
-                write(tx, outcome);
+        Evidence evidence = new Evidence();
+        while (true) {
+            BatchOutcome outcome = new BatchOutcome(changes.size());
+            try (MirrorTransaction tx = sink.begin(lease)) {
+                if (!changes.isEmpty()) {
+                    decide(changes, tx, evidence, outcome);
+                }
+                if (outcome.isDecided()) {
+                    write(tx, outcome);
+                    checkpoints.save(lease.stream(), expected, reached, tx);
+                    tx.commit();
+                    return outcome;
+                }
             }
-            checkpoints.save(lease.stream(), expected, reached, tx);
-            tx.commit();
+            // Nothing is locked in the mirror while the source is asked. What was asked once is not asked again.
+            lookUp(outcome, evidence);
         }
-        return outcome;
     }
 
-    private void decide(List<DocumentChange> changes, MirrorTransaction tx, BatchOutcome outcome) {
+    private void decide(List<DocumentChange> changes, MirrorTransaction tx, Evidence evidence, BatchOutcome outcome) {
         List<DocumentId> ids = changes.stream().map(DocumentChange::id).toList();
         Map<DocumentId, MirroredDocument> mirrored = tx.mirrored(ids);
-        List<DocumentId> suspects = new ArrayList<>();
+        List<DocumentId> guarded = mirrored.values().stream()
+                .filter(known -> known.protection() != Protection.NONE)
+                .map(MirroredDocument::id)
+                .toList();
+        evidence.loadProtected(guarded, tx);
         for (DocumentChange change : changes) {
-            Decision decision = decider.decide(change, mirrored.get(change.id()), false);
-            if (decision instanceof Decision.Suspect) {
-                suspects.add(change.id());
-            } else {
-                outcome.add(change, decision);
+            if (evidence.isConfirmed(change.id())) {
+                outcome.rewound();
             }
-        }
-        if (!suspects.isEmpty()) {
-            // Older than what is mirrored: a replay, unless revisions were purged. Only the source knows.
-            outcome.rewound(suspects.size());
-            for (DocumentChange now : source.read(suspects)) {
-                outcome.add(now, decider.decide(now, mirrored.get(now.id()), true));
-            }
+            evidence.newest(change)
+                    .ifPresent(now -> outcome.add(now, decider.decide(now, mirrored.get(now.id()), evidence)));
         }
         checkSystemic(outcome, changes.size());
+    }
+
+    /** Asks the source what it alone can tell, in one request or two for the whole batch. */
+    private void lookUp(BatchOutcome outcome, Evidence evidence) {
+        if (!outcome.suspects().isEmpty()) {
+            // Older than what is mirrored: a replay, unless revisions were purged.
+            evidence.confirm(outcome.suspects(), source.read(outcome.suspects()));
+        }
+        if (!outcome.untraced().isEmpty()) {
+            evidence.trace(outcome.untraced(), source.ancestry(outcome.untraced()));
+        }
     }
 
     private void write(MirrorTransaction tx, BatchOutcome outcome) {
@@ -91,6 +105,12 @@ final class BatchApplier {
         List<ArchivedConflict> losers = outcome.losers();
         if (!losers.isEmpty()) {
             tx.archive(losers);
+        }
+        if (!outcome.settled().isEmpty()) {
+            tx.settle(outcome.settled(), "a later version of the document settled it");
+        }
+        if (!outcome.upstream().isEmpty()) {
+            tx.writeBack(outcome.upstream());
         }
         if (!outcome.parked().isEmpty()) {
             tx.park(outcome.parked());

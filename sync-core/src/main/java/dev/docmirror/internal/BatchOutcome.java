@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
@@ -24,6 +24,8 @@ final class BatchOutcome {
     private final int changes;
     private final Map<DocumentId, Decision.Write> writes = new LinkedHashMap<>();
     private final List<DeadLetter> parked = new ArrayList<>();
+    private final List<DocumentId> suspects = new ArrayList<>();
+    private final List<DocumentId> untraced = new ArrayList<>();
     private int unchanged;
     private int rewound;
 
@@ -38,11 +40,31 @@ final class BatchOutcome {
             parked.add(park.letter());
         } else if (decision instanceof Decision.Unchanged) {
             unchanged++;
+        } else if (decision instanceof Decision.Suspect) {
+            suspects.add(change.id());
+        } else if (decision instanceof Decision.Untraced) {
+            untraced.add(change.id());
         }
     }
 
-    void rewound(int documents) {
-        rewound += documents;
+    /** The source handed out an older state of a document. */
+    void rewound() {
+        rewound++;
+    }
+
+    /** Whether every change is decided, so that nothing has to be looked up. */
+    boolean isDecided() {
+        return suspects.isEmpty() && untraced.isEmpty();
+    }
+
+    /** Documents of which the source has to say how they are now. */
+    List<DocumentId> suspects() {
+        return suspects;
+    }
+
+    /** Documents of which the source has to say where the leaves come from. */
+    List<DocumentId> untraced() {
+        return untraced;
     }
 
     /** The sink refused these documents: their rows, losers and registry entries are not written. */
@@ -76,15 +98,32 @@ final class BatchOutcome {
                 .toList();
     }
 
+    /** Documents whose open archive entries this batch closes. */
+    List<DocumentId> settled() {
+        return idsOf(Decision.Write::settles);
+    }
+
+    /** Documents whose decisions the source has to hear of. */
+    List<DocumentId> upstream() {
+        return idsOf(Decision.Write::upstream);
+    }
+
+    private List<DocumentId> idsOf(Predicate<Decision.Write> which) {
+        return writes.entrySet().stream()
+                .filter(write -> which.test(write.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** The events of this batch, but for the batch itself. Types in {@code told} are not told again. */
     List<SyncEvent> events(Set<Optional<String>> told, int mostTypes) {
         List<SyncEvent> events = new ArrayList<>();
         writes.forEach((id, decision) -> {
             decision.conflict().ifPresent(conflict -> events.add(resolved(id, decision, conflict)));
-            decision.alarm().map(Document::revision).ifPresent(r -> events.add(new SyncEvent.IntegrityAlarm(id, r)));
-            if (decision.unknownType() && told.size() < mostTypes && told.add(decision.namedType())) {
-                events.add(new SyncEvent.TypeUnknown(decision.namedType(), id));
-            }
+            events.addAll(decision.alarms());
+            decision.unknown()
+                    .filter(unknown -> told.size() < mostTypes && told.add(unknown.type()))
+                    .ifPresent(events::add);
         });
         parked.forEach(letter -> events.add(new SyncEvent.DocumentParked(letter)));
         if (rewound > 0) {
@@ -99,7 +138,7 @@ final class BatchOutcome {
         int unknown = 0;
         for (Decision.Write write : writes.values()) {
             skipped += write.skipped() ? 1 : 0;
-            unknown += write.unknownType() ? 1 : 0;
+            unknown += write.unknown().isPresent() ? 1 : 0;
             for (RowChange row : write.write().rows()) {
                 rows.merge(row.table().table(), rows(row), Integer::sum);
             }
@@ -125,12 +164,10 @@ final class BatchOutcome {
     }
 
     private static SyncEvent resolved(DocumentId id, Decision.Write decision, Decision.Resolved conflict) {
-        DocumentWrite write = decision.write();
-        boolean nothing = write.before().isEmpty() && write.state().tables().isEmpty() && !decision.skipped();
         return new SyncEvent.ConflictResolved(
                 id,
-                write.state().type(),
-                nothing ? Optional.empty() : Optional.of(write.state().revision()),
+                decision.write().state().type(),
+                conflict.chosen(),
                 conflict.losers().stream()
                         .map(loser -> loser.loser().revision())
                         .collect(Collectors.toList()),

@@ -1,6 +1,8 @@
 package dev.docmirror.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -11,6 +13,7 @@ import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.conflict.ArchivedConflict.Outcome;
 import dev.docmirror.conflict.Conflict;
 import dev.docmirror.conflict.ConflictContext;
 import dev.docmirror.conflict.ConflictPolicy;
@@ -18,7 +21,7 @@ import dev.docmirror.conflict.Resolution;
 import dev.docmirror.error.MappingException;
 import dev.docmirror.mirror.MirroredDocument;
 
-/** Asks the policy and turns its resolution into what is mirrored and what is archived. */
+/** Asks the policy and turns its resolution into what is mirrored, what is archived and what goes upstream. */
 final class ConflictResolver {
     private static final DocumentReader READER = DocumentReader.defaults();
 
@@ -35,52 +38,94 @@ final class ConflictResolver {
      *
      * @param target the version to mirror; empty if what is mirrored stays
      * @param basis the source's own version the target stands for
+     * @param resolved what is archived
+     * @param plan how the source comes to hold the decision
      */
-    record Outcome(Optional<Document> target, Document basis, Decision.Resolved resolved) {}
+    record Verdict(Optional<Document> target, Document basis, Decision.Resolved resolved, Upstream.Plan plan) {}
 
-    Outcome resolve(DocumentChange change, Optional<MirroredDocument> mirrored) {
-        Resolution resolution = ask(new Conflict(change, mirrored, Optional.empty(), Optional.empty()));
-        Optional<String> type = mirrored.flatMap(MirroredDocument::type);
+    Verdict resolve(Conflict conflict) {
+        Conflict seen = aliased(conflict);
+        Resolution resolution = ask(seen);
         if (resolution instanceof Resolution.Merge merge) {
-            return merged(change, type, merge);
+            return merged(conflict, merge);
         }
         if (resolution instanceof Resolution.Reject reject) {
-            ArchivedConflict.Outcome outcome =
-                    ArchivedConflict.Outcome.valueOf(reject.kind().name());
-            return kept(change, mirrored, outcome, reject.reason());
+            return rejected(conflict, reject);
         }
         if (resolution instanceof Resolution.Review review) {
-            return kept(change, mirrored, ArchivedConflict.Outcome.REVIEW, review.reason());
+            Upstream.Plan nothing = new Upstream.Plan(conflict.change().id(), Optional.empty(), List.of());
+            return kept(conflict, Outcome.REVIEW, review.reason(), nothing);
         }
         if (resolution instanceof Resolution.Choose choose) {
-            return chosen(change, type, sameLeaf(change, choose.winner()), choose.reason());
+            return chosen(conflict, sameLeaf(conflict.change(), choose.winner()), choose.losers(), choose.reason());
         }
-        return chosen(change, type, change.winner(), "CouchDB's own order");
+        return chosen(conflict, conflict.change().winner(), Outcome.CHOSEN, "CouchDB's own order");
     }
 
-    private static Outcome merged(DocumentChange change, Optional<String> type, Resolution.Merge merge) {
+    /** A leaf that says what the protected version says stands for it: it may have been restored upstream. */
+    private static Conflict aliased(Conflict conflict) {
+        Optional<Document> restored = conflict.protectedVersion()
+                .filter(kept -> conflict.leaves().stream()
+                        .noneMatch(leaf -> leaf.revision().equals(kept.revision())))
+                .flatMap(kept -> conflict.leaves().stream()
+                        .filter(leaf -> SameContent.test(leaf, kept))
+                        .findFirst());
+        return restored.map(leaf -> new Conflict(
+                        conflict.change(),
+                        conflict.mirrored().map(m -> m.withRevision(leaf.revision())),
+                        conflict.protectedVersion(),
+                        conflict.ancestry()))
+                .orElse(conflict);
+    }
+
+    private Verdict merged(Conflict conflict, Resolution.Merge merge) {
+        DocumentChange change = conflict.change();
         Document basis = change.winner();
         byte[] json = merge.merged().toString().getBytes(StandardCharsets.UTF_8);
         Document target = new Document(change.id(), basis.revision(), false, json, READER);
-        Decision.Resolved resolved = archived(
-                change,
-                leaf -> true,
-                type,
-                Optional.of(basis.revision()),
-                ArchivedConflict.Outcome.MERGED,
-                merge.reason());
-        return new Outcome(Optional.of(target), basis, resolved);
+        Decision.Resolved resolved =
+                archived(conflict, leaf -> true, Optional.of(target), Outcome.MERGED, merge.reason());
+        Upstream.Plan plan = !basis.deleted() && SameContent.test(merge.merged(), basis.body())
+                ? Upstream.choose(change, basis)
+                : Upstream.write(change, basis, false, merge.merged());
+        return new Verdict(Optional.of(target), basis, resolved, plan);
     }
 
-    private static Outcome chosen(DocumentChange change, Optional<String> type, Document chosen, String reason) {
-        Decision.Resolved resolved = archived(
-                change,
-                leaf -> leaf != chosen,
-                type,
-                Optional.of(chosen.revision()),
-                ArchivedConflict.Outcome.CHOSEN,
-                reason);
-        return new Outcome(Optional.of(chosen), chosen, resolved);
+    private Verdict chosen(Conflict conflict, Document chosen, Outcome losers, String reason) {
+        Decision.Resolved resolved = archived(conflict, leaf -> leaf != chosen, Optional.of(chosen), losers, reason);
+        Upstream.Plan plan = Upstream.choose(conflict.change(), chosen);
+        boolean mirroredAlready = conflict.protectedVersion()
+                .filter(kept -> SameContent.test(kept, chosen))
+                .isPresent();
+        return new Verdict(mirroredAlready ? Optional.empty() : Optional.of(chosen), chosen, resolved, plan);
+    }
+
+    private Verdict rejected(Conflict conflict, Resolution.Reject reject) {
+        DocumentChange change = conflict.change();
+        Optional<Document> kept = conflict.protectedVersion();
+        Optional<Document> live = kept.flatMap(version -> change.leaves().stream()
+                .filter(leaf -> SameContent.test(leaf, version))
+                .findFirst());
+        Upstream.Plan plan = live.map(leaf -> Upstream.choose(change, leaf))
+                .or(() ->
+                        kept.map(version -> Upstream.write(change, change.winner(), version.deleted(), version.body())))
+                .orElseGet(() -> new Upstream.Plan(change.id(), Optional.empty(), List.of()));
+        return kept(conflict, Outcome.valueOf(reject.kind().name()), reject.reason(), plan);
+    }
+
+    private Verdict kept(Conflict conflict, Outcome outcome, String reason, Upstream.Plan plan) {
+        Predicate<Document> loses = leaf -> conflict.mirrored()
+                        .filter(mirrored -> isMirrored(leaf, mirrored))
+                        .isEmpty()
+                && conflict.protectedVersion()
+                        .filter(version -> SameContent.test(leaf, version))
+                        .isEmpty();
+        Decision.Resolved resolved = archived(conflict, loses, Optional.empty(), outcome, reason);
+        return new Verdict(Optional.empty(), conflict.change().winner(), resolved, plan);
+    }
+
+    private static boolean isMirrored(Document leaf, MirroredDocument mirrored) {
+        return leaf.revision().equals(mirrored.revision()) && leaf.contentHash().equals(mirrored.contentHash());
     }
 
     private Resolution ask(Conflict conflict) {
@@ -93,31 +138,29 @@ final class ConflictResolver {
         }
     }
 
-    private static Outcome kept(
-            DocumentChange change,
-            Optional<MirroredDocument> mirrored,
-            ArchivedConflict.Outcome outcome,
-            String reason) {
-        Optional<String> type = mirrored.flatMap(MirroredDocument::type);
-        Optional<Revision> kept = mirrored.map(MirroredDocument::revision);
-        Predicate<Document> loses = leaf -> mirrored.isEmpty()
-                || !leaf.revision().equals(mirrored.get().revision())
-                || !leaf.contentHash().equals(mirrored.get().contentHash());
-        return new Outcome(Optional.empty(), change.winner(), archived(change, loses, type, kept, outcome, reason));
+    /** @param chosen the version that is preferred; empty for the mirrored one */
+    private Decision.Resolved archived(
+            Conflict conflict, Predicate<Document> loses, Optional<Document> chosen, Outcome outcome, String reason) {
+        Optional<String> type = conflict.mirrored().flatMap(MirroredDocument::type);
+        Optional<Revision> preferred =
+                chosen.map(Document::revision).or(() -> conflict.mirrored().map(MirroredDocument::revision));
+        Optional<Instant> preferredAt = chosen.or(conflict::protectedVersion).flatMap(this::writtenAt);
+        List<ArchivedConflict> losers = conflict.leaves().stream()
+                .filter(loses)
+                .map(leaf -> new ArchivedConflict(leaf, writtenAt(leaf), type, preferred, preferredAt, outcome, reason))
+                .toList();
+        return new Decision.Resolved(losers, preferred, outcome, reason);
     }
 
-    private static Decision.Resolved archived(
-            DocumentChange change,
-            Predicate<Document> loses,
-            Optional<String> type,
-            Optional<Revision> chosen,
-            ArchivedConflict.Outcome outcome,
-            String reason) {
-        List<ArchivedConflict> losers = change.leaves().stream()
-                .filter(loses)
-                .map(leaf -> new ArchivedConflict(leaf, type, chosen, outcome, reason))
-                .toList();
-        return new Decision.Resolved(losers, outcome, reason);
+    /** As precise as databases keep it. */
+    private Optional<Instant> writtenAt(Document version) {
+        try {
+            return policy.writtenAt(version).map(time -> time.truncatedTo(ChronoUnit.MICROS));
+        } catch (MappingException e) {
+            return Optional.empty(); // a version that can't be read says nothing
+        } catch (RuntimeException e) {
+            throw new Decider.PolicyFailure(e);
+        }
     }
 
     /** A policy may hand back an equal leaf of its own making; only the source's own leaves are mirrored. */

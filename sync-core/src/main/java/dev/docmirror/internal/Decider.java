@@ -1,5 +1,6 @@
 package dev.docmirror.internal;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,10 @@ import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.LeafDigest;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
+import dev.docmirror.conflict.Conflict;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Protection;
+import dev.docmirror.conflict.Superseded;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.MappingException;
 import dev.docmirror.mapping.DocumentMapper;
@@ -20,6 +23,7 @@ import dev.docmirror.mapping.RowChange;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mirror.MirroredDocument.TableKey;
+import dev.docmirror.monitor.SyncEvent;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what is to be done about a change, from the change and what is mirrored. No I/O. */
@@ -28,32 +32,35 @@ final class Decider {
     private final DocumentMapper mapper;
     private final ConflictPolicy policy;
     private final ConflictResolver resolver;
+    private final Alarms alarms;
+    private final boolean upstream;
 
-    Decider(StreamId stream, DocumentMapper mapper, ConflictPolicy policy) {
+    /** @param upstream whether decisions are written to the source, too */
+    Decider(StreamId stream, DocumentMapper mapper, ConflictPolicy policy, Clock clock, boolean upstream) {
         this.stream = stream;
         this.mapper = mapper;
         this.policy = policy;
         this.resolver = new ConflictResolver(stream, policy);
+        this.alarms = new Alarms(policy, clock);
+        this.upstream = upstream;
     }
 
-    /**
-     * @param confirmed whether the source was asked again, so that a change that looks old is the truth
-     */
-    Decision decide(DocumentChange change, @Nullable MirroredDocument mirrored, boolean confirmed) {
-        Document alarm = null;
+    Decision decide(DocumentChange change, @Nullable MirroredDocument mirrored, Evidence evidence) {
         LeafDigest digest = change.digest();
+        boolean seen = mirrored != null && digest.equals(mirrored.leaves());
         if (mirrored != null) {
-            if (digest.equals(mirrored.leaves())) {
-                alarm = alteredBody(change, mirrored);
-                if (alarm == null) {
-                    return new Decision.Unchanged();
-                }
-            } else if (digest.weight() < mirrored.leaves().weight() && !confirmed) {
+            if (seen
+                    && !mayHaveRowsNow(mirrored)
+                    && Alarms.alteredBody(change, mirrored).isEmpty()) {
+                return new Decision.Unchanged();
+            }
+            if (digest.weight() < mirrored.leaves().weight() && !evidence.isConfirmed(change.id())) {
                 return new Decision.Suspect(change);
             }
         }
         try {
-            return write(change, digest, Optional.ofNullable(mirrored), Optional.ofNullable(alarm));
+            Decision decision = decide(change, digest, Optional.ofNullable(mirrored), evidence);
+            return seen && isAsBefore(decision) ? new Decision.Unchanged() : decision;
         } catch (MappingException e) {
             return park(change, mirrored, DeadLetter.Kind.MAPPING, e.getMessage());
         } catch (PolicyFailure e) {
@@ -61,80 +68,122 @@ final class Decider {
         }
     }
 
-    /** The leaf that has the mirrored revision with another body, if there is one. */
-    private static @Nullable Document alteredBody(DocumentChange change, MirroredDocument mirrored) {
-        for (Document leaf : change.leaves()) {
-            if (leaf.revision().equals(mirrored.revision())
-                    && leaf.size() > 0
-                    && !leaf.contentHash().equals(mirrored.contentHash())) {
-                return leaf;
-            }
-        }
-        return null;
+    /** A document without rows may get some under a mapping that has changed. */
+    private static boolean mayHaveRowsNow(MirroredDocument mirrored) {
+        return mirrored.type().isEmpty() && !mirrored.deleted() && !mirrored.disputed();
     }
 
-    private Decision write(
-            DocumentChange change, LeafDigest digest, Optional<MirroredDocument> mirrored, Optional<Document> alarm) {
+    private static boolean isAsBefore(Decision decision) {
+        return decision instanceof Decision.Write write
+                && write.alarms().isEmpty()
+                && write.write().rows().isEmpty()
+                && Optional.of(write.write().state()).equals(write.write().before());
+    }
+
+    private Decision decide(
+            DocumentChange change, LeafDigest digest, Optional<MirroredDocument> mirrored, Evidence evidence) {
         for (Document leaf : change.leaves()) {
             if (leaf.size() == 0) {
                 leaf.body(); // fails with the reason why it could not be had
             }
         }
+        DocumentChange open = open(change);
         boolean isProtected = mirrored.isPresent() && mirrored.get().protection() != Protection.NONE;
-        if (change.leaves().size() == 1 && !isProtected) {
-            return target(change.winner(), change.winner(), digest, mirrored, Optional.empty(), alarm);
+        if (open.leaves().size() == 1 && !isProtected) {
+            return mirror(new Judged(change, digest, mirrored, Optional.empty(), false), open.winner(), open.winner());
         }
-        ConflictResolver.Outcome decided = resolver.resolve(change, mirrored);
-        if (decided.target().isEmpty()) {
-            return keep(change, digest, mirrored, decided.resolved(), alarm);
+        if (policy.needsAncestry() && !evidence.hasAncestry(change.id())) {
+            return new Decision.Untraced(change);
         }
-        return target(
-                decided.target().get(), decided.basis(), digest, mirrored, Optional.of(decided.resolved()), alarm);
+        Conflict conflict =
+                new Conflict(open, mirrored, evidence.protectedVersion(change.id()), evidence.ancestry(change.id()));
+        ConflictResolver.Verdict verdict = resolver.resolve(conflict);
+        Judged judged = new Judged(
+                change,
+                digest,
+                mirrored,
+                Optional.of(verdict.resolved()),
+                upstream && !verdict.plan().isEmpty());
+        return verdict.target().isPresent() ? mirror(judged, verdict.target().get(), verdict.basis()) : keep(judged);
     }
 
-    /** What is mirrored stays; the registry remembers that these leaves were judged. */
-    private static Decision keep(
+    /** What is to be written upstream about a conflict, if anything; for leaves that were judged like this before. */
+    Optional<Upstream.Plan> plan(DocumentChange change, MirroredDocument mirrored, Evidence evidence) {
+        DocumentChange open = open(change);
+        if (open.leaves().size() == 1 && mirrored.protection() == Protection.NONE) {
+            return Optional.empty();
+        }
+        Conflict conflict = new Conflict(
+                open, Optional.of(mirrored), evidence.protectedVersion(change.id()), evidence.ancestry(change.id()));
+        return Optional.of(resolver.resolve(conflict).plan()).filter(plan -> !plan.isEmpty());
+    }
+
+    /** The leaves that nobody closed by writing a decision upstream. */
+    private static DocumentChange open(DocumentChange change) {
+        if (change.leaves().size() == 1) {
+            return change;
+        }
+        List<Document> open = new ArrayList<>(change.leaves());
+        open.removeIf(Superseded::marks);
+        return open.isEmpty() ? change : new DocumentChange(change.id(), open);
+    }
+
+    /**
+     * A change and what was decided about it.
+     *
+     * @param upstream whether the source has to hear of it
+     */
+    private record Judged(
             DocumentChange change,
             LeafDigest digest,
             Optional<MirroredDocument> mirrored,
-            Decision.Resolved resolved,
-            Optional<Document> alarm) {
-        MirroredDocument state = mirrored.map(m -> withLeaves(m, digest))
-                .orElseGet(() -> entry(change.winner(), Optional.empty(), List.of(), Protection.NONE, digest));
+            Optional<Decision.Resolved> resolved,
+            boolean upstream) {
+        boolean disputed() {
+            return resolved.isPresent() && resolved.get().disputed();
+        }
+    }
+
+    /** What is mirrored stays; the registry remembers that these leaves were judged. */
+    private Decision keep(Judged judged) {
+        MirroredDocument state = judged.mirrored()
+                .map(m -> m.withLeaves(judged.digest(), judged.disputed()))
+                .orElseGet(() -> entry(judged.change().winner(), Optional.empty(), List.of(), Protection.NONE, judged));
+        Optional<Decision.Resolved> conflict = judged.resolved()
+                .filter(resolved -> !resolved.losers().isEmpty())
+                .map(resolved -> resolved.withType(state.type().or(() -> typeOf(judged.change()))));
         return new Decision.Write(
-                new DocumentWrite(state, mirrored, List.of()),
-                Optional.of(resolved),
-                false,
+                new DocumentWrite(state, judged.mirrored(), List.of()),
+                conflict,
                 false,
                 Optional.empty(),
-                alarm);
+                alarms.about(judged.change(), judged.mirrored(), Optional.empty()),
+                judged.upstream());
     }
 
     /**
      * @param target the version to mirror
      * @param basis the source's own version it stands for: itself, or CouchDB's winner for a merged one
      */
-    private Decision target(
-            Document target,
-            Document basis,
-            LeafDigest digest,
-            Optional<MirroredDocument> mirrored,
-            Optional<Decision.Resolved> conflict,
-            Optional<Document> alarm) {
+    private Decision mirror(Judged judged, Document target, Document basis) {
         // Also where the registry has this very version: its rows may hold a merged body, or have never been written.
-        Mapping mapping = map(target, mirrored);
+        Mapping mapping = map(target, judged.mirrored());
         Protection protection = protection(target);
+        Optional<Document> kept = protection == Protection.NONE ? Optional.empty() : Optional.of(target);
+        List<SyncEvent> told = alarms.about(judged.change(), judged.mirrored(), Optional.of(target));
         if (mapping instanceof Mapping.Rows rows) {
-            MirroredDocument state = entry(basis, Optional.of(rows.type()), tables(rows.rows()), protection, digest);
-            DocumentWrite write = new DocumentWrite(state, mirrored, rows.rows());
-            Optional<Decision.Resolved> typed = conflict.map(c -> c.withType(rows.type()));
-            return new Decision.Write(write, typed, false, false, Optional.empty(), alarm);
+            Optional<String> type = Optional.of(rows.type());
+            MirroredDocument state = entry(basis, type, tables(rows.rows()), protection, judged);
+            DocumentWrite write = new DocumentWrite(state, judged.mirrored(), rows.rows(), kept);
+            Optional<Decision.Resolved> typed = judged.resolved().map(resolved -> resolved.withType(type));
+            return new Decision.Write(write, typed, false, Optional.empty(), told, judged.upstream());
         }
-        MirroredDocument state = entry(basis, Optional.empty(), List.of(), protection, digest);
-        DocumentWrite write = new DocumentWrite(state, mirrored, List.of());
-        boolean unknown = mapping instanceof Mapping.UnknownType;
-        Optional<String> named = mapping instanceof Mapping.UnknownType u ? u.type() : Optional.empty();
-        return new Decision.Write(write, conflict, true, unknown, named, alarm);
+        MirroredDocument state = entry(basis, Optional.empty(), List.of(), protection, judged);
+        DocumentWrite write = new DocumentWrite(state, judged.mirrored(), List.of(), kept);
+        Optional<SyncEvent.TypeUnknown> unknown = mapping instanceof Mapping.UnknownType u
+                ? Optional.of(new SyncEvent.TypeUnknown(u.type(), target.id()))
+                : Optional.empty();
+        return new Decision.Write(write, judged.resolved(), true, unknown, told, judged.upstream());
     }
 
     private Mapping map(Document target, Optional<MirroredDocument> mirrored) {
@@ -146,6 +195,17 @@ final class Decider {
         } catch (RuntimeException e) {
             throw new MappingException(
                     target.id(), "the mapper failed with " + e.getClass().getName());
+        }
+    }
+
+    /** The type the winner would be mirrored as, so that people find a document that nothing is mirrored of. */
+    private Optional<String> typeOf(DocumentChange change) {
+        try {
+            return map(change.winner(), Optional.empty()) instanceof Mapping.Rows rows
+                    ? Optional.of(rows.type())
+                    : Optional.empty();
+        } catch (MappingException e) {
+            return Optional.empty(); // it is not mirrored now; should it be one day, it is parked with the reason
         }
     }
 
@@ -170,7 +230,7 @@ final class Decider {
     }
 
     private static MirroredDocument entry(
-            Document version, Optional<String> type, List<TableKey> tables, Protection protection, LeafDigest digest) {
+            Document version, Optional<String> type, List<TableKey> tables, Protection protection, Judged judged) {
         return new MirroredDocument(
                 version.id(),
                 type,
@@ -179,21 +239,8 @@ final class Decider {
                 version.contentHash(),
                 version.deleted(),
                 protection,
-                digest,
-                false);
-    }
-
-    private static MirroredDocument withLeaves(MirroredDocument m, LeafDigest digest) {
-        return new MirroredDocument(
-                m.id(),
-                m.type(),
-                m.tables(),
-                m.revision(),
-                m.contentHash(),
-                m.deleted(),
-                m.protection(),
-                digest,
-                m.disputed());
+                judged.digest(),
+                judged.disputed());
     }
 
     private static Decision park(

@@ -30,8 +30,10 @@ import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncStatistics;
+import dev.docmirror.target.DocumentTarget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,7 @@ public final class Engine {
             MirrorSink sink,
             CheckpointStore checkpoints,
             ConflictPolicy policy,
+            Optional<DocumentTarget> target,
             SyncListener listener,
             SyncOptions options) {}
 
@@ -216,6 +219,10 @@ public final class Engine {
 
     Status status() {
         return status;
+    }
+
+    void tell(SyncEvent event) {
+        events.publish(event);
     }
 
     /** Tells what a durable batch did. */

@@ -117,6 +117,10 @@ final class Guard {
     }
 
     private SyncEvent.Side side() {
-        return party == Status.Party.SOURCE ? SyncEvent.Side.SOURCE : SyncEvent.Side.SINK;
+        return switch (party) {
+            case SOURCE -> SyncEvent.Side.SOURCE;
+            case TARGET -> SyncEvent.Side.TARGET;
+            case SINK, LEASE -> SyncEvent.Side.SINK;
+        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.docmirror.internal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ final class Session implements AutoCloseable {
     private final LeaseKeeper keeper;
     private final Threads threads = new Threads();
     private final BatchApplier applier;
+    private final Optional<WriteBacks> writeBacks;
     private Optional<Checkpoint> checkpoint;
 
     Session(Engine engine, Lease lease, SourceIdentity identity, Optional<Checkpoint> checkpoint, boolean follow) {
@@ -47,7 +49,15 @@ final class Session implements AutoCloseable {
                 stop,
                 System::nanoTime);
         this.keeper = new LeaseKeeper(lease, options.leaseTtl(), engine.guard(Status.Party.LEASE, stop), stop);
-        Decider decider = new Decider(parts.stream(), parts.mapper(), parts.policy());
+        Decider decider = new Decider(
+                parts.stream(),
+                parts.mapper(),
+                parts.policy(),
+                Clock.systemUTC(),
+                parts.target().isPresent());
+        this.writeBacks = parts.target()
+                .map(target -> new WriteBacks(
+                        engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop), stop));
         this.applier = new BatchApplier(parts.source(), parts.sink(), parts.checkpoints(), decider, options);
     }
 
@@ -57,15 +67,20 @@ final class Session implements AutoCloseable {
         engine.status().calm(SyncState.CATCHING_UP);
         threads.start("docmirror-" + stream + "-fetch", fetcher);
         threads.start("docmirror-" + stream + "-lease", keeper);
+        writeBacks.ifPresent(task -> threads.start("docmirror-" + stream + "-upstream", task));
         while (true) {
             until.check();
             if (keeper.failure().isPresent()) {
                 throw keeper.failure().get();
             }
+            writeBacks.ifPresent(WriteBacks::check);
             Optional<Fetched> fetched = fetcher.take(TAKE);
             if (fetched.isPresent()) {
                 apply(sinkGuard, fetched.get());
                 if (!follow && fetched.get().batch().caughtUp()) {
+                    if (writeBacks.isPresent()) {
+                        writeBacks.get().awaitDone();
+                    }
                     return;
                 }
             }
@@ -78,6 +93,9 @@ final class Session implements AutoCloseable {
         if (!batch.changes().isEmpty() || !Optional.of(reached).equals(checkpoint)) {
             BatchOutcome outcome = commit(sinkGuard, batch, reached);
             checkpoint = Optional.of(reached);
+            if (!outcome.upstream().isEmpty()) {
+                writeBacks.ifPresent(WriteBacks::wake);
+            }
             engine.tell(fetched, outcome);
         }
         if (batch.caughtUp() && fetcher.isDrained()) {

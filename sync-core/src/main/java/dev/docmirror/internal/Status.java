@@ -18,7 +18,8 @@ final class Status {
     enum Party {
         SOURCE,
         SINK,
-        LEASE
+        LEASE,
+        TARGET
     }
 
     private final Events events;

@@ -25,7 +25,8 @@ final class Tally {
     private long parked;
     private long retries;
     private long rewound;
-    private long integrityAlarms;
+    private long alarms;
+    private long resolvedUpstream;
     private OptionalLong pending = OptionalLong.empty();
 
     synchronized void add(SyncEvent event) {
@@ -40,8 +41,10 @@ final class Tally {
             retries++;
         } else if (event instanceof SyncEvent.FeedRewound feed) {
             rewound += feed.documents();
-        } else if (event instanceof SyncEvent.IntegrityAlarm) {
-            integrityAlarms++;
+        } else if (event instanceof SyncEvent.IntegrityAlarm || event instanceof SyncEvent.SignedVersionsDiffer) {
+            alarms++;
+        } else if (event instanceof SyncEvent.ResolvedUpstream) {
+            resolvedUpstream++;
         }
     }
 
@@ -75,7 +78,8 @@ final class Tally {
                 parked,
                 retries,
                 rewound,
-                integrityAlarms,
+                alarms,
+                resolvedUpstream,
                 pending,
                 lag);
     }

@@ -35,11 +35,15 @@ public interface MirrorSink {
     /** What is mirrored of some documents; a read of its own, without locks. Documents never seen are missing. */
     Map<DocumentId, MirroredDocument> mirrored(StreamId stream, Collection<DocumentId> ids);
 
-    /** Documents whose decisions wait to be written upstream, those that wait longest first. */
-    List<DocumentId> writeBacks(StreamId stream, int limit);
+    /** Decisions that wait to be written upstream, those that wait longest first. */
+    List<WriteBack> writeBacks(StreamId stream, int limit);
 
-    /** Forgets that these documents wait to be written upstream. */
-    void writtenBack(Lease lease, Collection<DocumentId> ids);
+    /**
+     * Forgets decisions that were written upstream. A document that was remembered again meanwhile stays.
+     *
+     * @throws dev.docmirror.error.LeaseLostException if another worker took the lease; nothing was forgotten
+     */
+    void writtenBack(Lease lease, Collection<WriteBack> done);
 
     /**
      * Checks that the live tables are as needed: docmirror's own, and those described here.

@@ -38,6 +38,16 @@ public record MirroredDocument(
         tables = List.copyOf(tables);
     }
 
+    /** The same entry for another revision. */
+    public MirroredDocument withRevision(Revision other) {
+        return new MirroredDocument(id, type, tables, other, contentHash, deleted, protection, leaves, disputed);
+    }
+
+    /** The same entry after a set of leaves was judged and what is mirrored stayed. */
+    public MirroredDocument withLeaves(LeafDigest judged, boolean isDisputed) {
+        return new MirroredDocument(id, type, tables, revision, contentHash, deleted, protection, judged, isDisputed);
+    }
+
     /** A table in which a document has rows, and by which column they are found. */
     public record TableKey(String table, String keyColumn, TableLayout.KeyForm keyForm) {
         public static TableKey of(TableLayout layout) {

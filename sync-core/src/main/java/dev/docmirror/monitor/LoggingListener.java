@@ -35,6 +35,19 @@ final class LoggingListener implements SyncListener {
                     e.first());
         } else if (event instanceof SyncEvent.IntegrityAlarm e) {
             log.error("{}: {} came with two different bodies as {}", stream, e.id(), e.revision());
+        } else if (event instanceof SyncEvent.SignedVersionsDiffer e) {
+            log.error("{}: {} has signed versions that differ: {}", stream, e.id(), e.revisions());
+        } else if (event instanceof SyncEvent.WrittenInFuture e) {
+            log.warn("{}: {} at {} says it was written in {}", stream, e.id(), e.revision(), e.ahead());
+        } else if (event instanceof SyncEvent.ResolvedUpstream e) {
+            log.info(
+                    "{}: decision on {} written upstream: new version {}, closed {}",
+                    stream,
+                    e.id(),
+                    e.written().map(Object::toString).orElse("none"),
+                    e.closed());
+        } else if (event instanceof SyncEvent.UpstreamRefused e) {
+            log.error("{}: the source refuses the decision on {}: {}", stream, e.id(), e.reason());
         } else if (event instanceof SyncEvent.FeedRewound e) {
             log.info("{}: the source repeated older states of {} documents", stream, e.documents());
         } else if (event instanceof SyncEvent.RetryScheduled e) {

@@ -72,7 +72,8 @@ public final class SyncMetrics implements MeterBinder {
         counter(registry, "docmirror.archived", Tags.empty(), SyncStatistics::archived);
         counter(registry, "docmirror.retries", Tags.empty(), SyncStatistics::retries);
         counter(registry, "docmirror.rewound", Tags.empty(), SyncStatistics::rewound);
-        counter(registry, "docmirror.alarms", Tags.empty(), SyncStatistics::integrityAlarms);
+        counter(registry, "docmirror.alarms", Tags.empty(), SyncStatistics::alarms);
+        counter(registry, "docmirror.resolved.upstream", Tags.empty(), SyncStatistics::resolvedUpstream);
         for (String table : tables) {
             counter(
                     registry,

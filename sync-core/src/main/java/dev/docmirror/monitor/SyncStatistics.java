@@ -25,7 +25,8 @@ import dev.docmirror.SyncState;
  * @param parked documents sent to the dead letters, repetitions included
  * @param retries failed tries
  * @param rewound older states the source repeated
- * @param integrityAlarms revisions that came with two bodies
+ * @param alarms revisions that came with two bodies, and documents with differing signed versions
+ * @param resolvedUpstream decisions written to the source
  * @param pending about how many changes wait in the source, if it tells
  * @param lag how long the mirror has been known to be behind; zero while it holds everything
  */
@@ -45,7 +46,8 @@ public record SyncStatistics(
         long parked,
         long retries,
         long rewound,
-        long integrityAlarms,
+        long alarms,
+        long resolvedUpstream,
         OptionalLong pending,
         Duration lag) {
     public SyncStatistics {
@@ -73,7 +75,8 @@ public record SyncStatistics(
                 parked - earlier.parked,
                 retries - earlier.retries,
                 rewound - earlier.rewound,
-                integrityAlarms - earlier.integrityAlarms,
+                alarms - earlier.alarms,
+                resolvedUpstream - earlier.resolvedUpstream,
                 pending,
                 lag);
     }

@@ -29,6 +29,7 @@ import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.WriteBack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,16 +214,17 @@ public final class InMemoryMirror implements MirrorFixture {
         }
 
         @Override
-        public List<DocumentId> writeBacks(StreamId stream, int limit) {
+        public List<WriteBack> writeBacks(StreamId stream, int limit) {
             faults.pass(Point.MIRRORED);
             return records(stream).writeBacks().stream().limit(limit).toList();
         }
 
         @Override
-        public void writtenBack(Lease lease, Collection<DocumentId> ids) {
+        public void writtenBack(Lease lease, Collection<WriteBack> done) {
             faults.pass(Point.ARCHIVE);
+            leases.check(lease);
             change(lease.stream(), records -> {
-                records.writtenBack(ids);
+                records.writtenBack(done);
                 return true;
             });
         }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +23,15 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.CheckpointConflictException;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.WriteBack;
 
 /** What a mirror keeps of one stream beside the rows. */
 final class StreamRecords {
     private final Map<DocumentId, MirroredDocument> registry = new LinkedHashMap<>();
     private final Map<Version, ArchiveEntry> archive = new LinkedHashMap<>();
     private final Map<DocumentId, Document> protectedVersions = new HashMap<>();
-    private final Set<DocumentId> writeBacks = new LinkedHashSet<>();
+    private final Map<DocumentId, WriteBack> writeBacks = new LinkedHashMap<>();
+    private long remembered;
     private long archived;
     private final Map<DocumentId, DeadLetter> letters = new LinkedHashMap<>();
     private Optional<Checkpoint> checkpoint = Optional.empty();
@@ -47,7 +48,8 @@ final class StreamRecords {
         copy.archive.putAll(archive);
         copy.archived = archived;
         copy.protectedVersions.putAll(protectedVersions);
-        copy.writeBacks.addAll(writeBacks);
+        copy.writeBacks.putAll(writeBacks);
+        copy.remembered = remembered;
         copy.letters.putAll(letters);
         copy.checkpoint = checkpoint;
         return copy;
@@ -120,15 +122,18 @@ final class StreamRecords {
     }
 
     void writeBack(Collection<DocumentId> ids) {
-        writeBacks.addAll(ids);
+        for (DocumentId id : ids) {
+            remembered++;
+            writeBacks.put(id, new WriteBack(id, remembered));
+        }
     }
 
-    void writtenBack(Collection<DocumentId> ids) {
-        ids.forEach(writeBacks::remove);
+    void writtenBack(Collection<WriteBack> done) {
+        writeBacks.values().removeAll(done);
     }
 
-    List<DocumentId> writeBacks() {
-        return List.copyOf(writeBacks);
+    List<WriteBack> writeBacks() {
+        return List.copyOf(writeBacks.values());
     }
 
     void park(DeadLetter letter) {

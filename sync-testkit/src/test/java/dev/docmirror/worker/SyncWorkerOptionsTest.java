@@ -25,6 +25,7 @@ import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.WriteBack;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.testkit.InMemoryMirror;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,16 @@ class SyncWorkerOptionsTest {
         @Override
         public Map<DocumentId, MirroredDocument> mirrored(StreamId stream, Collection<DocumentId> ids) {
             return sink.mirrored(stream, ids);
+        }
+
+        @Override
+        public List<WriteBack> writeBacks(StreamId stream, int limit) {
+            return sink.writeBacks(stream, limit);
+        }
+
+        @Override
+        public void writtenBack(Lease lease, Collection<WriteBack> done) {
+            sink.writtenBack(lease, done);
         }
     }
 }

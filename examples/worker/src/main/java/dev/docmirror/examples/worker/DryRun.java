@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.Checkpoint;
@@ -25,6 +26,7 @@ import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.WriteBack;
 
 /**
  * A sink that reads what is mirrored and counts what it would write, but writes nothing: neither rows nor checkpoint,
@@ -80,6 +82,15 @@ final class DryRun implements MirrorSink, CheckpointStore {
     public Map<DocumentId, MirroredDocument> mirrored(StreamId stream, Collection<DocumentId> ids) {
         return sink.mirrored(stream, ids);
     }
+
+    @Override
+    public List<WriteBack> writeBacks(StreamId stream, int limit) {
+        return List.of();
+    }
+
+    /** Nothing is written upstream in a dry run. */
+    @Override
+    public void writtenBack(Lease lease, Collection<WriteBack> done) {}
 
     @Override
     public void verify(List<TableDefinition> tables) {
@@ -152,6 +163,22 @@ final class DryRun implements MirrorSink, CheckpointStore {
             if (number > 0) {
                 counts.merge(where + ": " + what, number, Integer::sum);
             }
+        }
+
+        /** None: what was restored upstream is counted as a change. */
+        @Override
+        public Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
+            return Map.of();
+        }
+
+        @Override
+        public void settle(Collection<DocumentId> ids, String note) {
+            count("conflict archive", "documents settled", ids.size());
+        }
+
+        @Override
+        public void writeBack(Collection<DocumentId> ids) {
+            count("upstream", "decisions to write", ids.size());
         }
 
         @Override
