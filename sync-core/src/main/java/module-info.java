@@ -16,5 +16,5 @@ module dev.docmirror {
     exports dev.docmirror.mapping;
     exports dev.docmirror.mirror;
     exports dev.docmirror.monitor;
-    exports dev.docmirror.target;
+    exports dev.docmirror.queue;
 }

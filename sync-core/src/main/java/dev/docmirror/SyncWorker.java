@@ -18,7 +18,7 @@ import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncStatistics;
-import dev.docmirror.target.DocumentTarget;
+import dev.docmirror.queue.DocumentTarget;
 import org.jspecify.annotations.Nullable;
 
 /**

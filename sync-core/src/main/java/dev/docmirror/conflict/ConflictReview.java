@@ -17,7 +17,7 @@ import dev.docmirror.internal.Differences;
 import dev.docmirror.internal.Upstream;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirroredDocument;
-import dev.docmirror.target.DocumentTarget;
+import dev.docmirror.queue.DocumentTarget;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

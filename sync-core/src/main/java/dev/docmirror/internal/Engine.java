@@ -33,7 +33,7 @@ import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncStatistics;
-import dev.docmirror.target.DocumentTarget;
+import dev.docmirror.queue.DocumentTarget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

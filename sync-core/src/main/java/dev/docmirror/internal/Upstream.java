@@ -13,9 +13,9 @@ import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.Superseded;
 import dev.docmirror.error.SyncException;
 import dev.docmirror.error.UnexpectedFailureException;
-import dev.docmirror.target.DocumentEdit;
-import dev.docmirror.target.DocumentTarget;
-import dev.docmirror.target.EditOutcome;
+import dev.docmirror.queue.DocumentEdit;
+import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.queue.EditOutcome;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
