@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.ChangeFeed;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.ContentHash;
@@ -36,6 +37,11 @@ public abstract class ChangeSourceContractTest extends SourceContract {
 
     /** Whether the server tells a database from a later one of the same name. */
     protected boolean tellsRecreatedDatabases() {
+        return true;
+    }
+
+    /** Whether the source tells where leaves come from. */
+    protected boolean knowsAncestry() {
         return true;
     }
 
@@ -217,6 +223,59 @@ public abstract class ChangeSourceContractTest extends SourceContract {
     }
 
     @Test
+    void ancestry_linearDocument_isItsPath() {
+        assumeTrue(knowsAncestry(), "this source does not tell where leaves come from");
+        Revision first = upstream().put(NOTE, "{\"n\":1}");
+        Revision second = upstream().put(NOTE, "{\"n\":2}");
+        Revision third = upstream().delete(NOTE, second);
+        Ancestry ancestry = ancestry(NOTE);
+        assertThat(ancestry.paths().get(third)).containsExactly(third, second, first);
+        assertThat(ancestry.descends(third, first)).isTrue();
+        assertThat(ancestry.descends(third, third)).isFalse();
+    }
+
+    @Test
+    void ancestry_twoBranches_knowsTheCommonAncestorAndItsBody() {
+        assumeTrue(knowsAncestry(), "this source does not tell where leaves come from");
+        Revision root = upstream().put(NOTE, "{\"n\":0}");
+        Revision shared = upstream().put(NOTE, "{\"n\":1,\"text\":\"ü\"}");
+        Revision own = upstream().put(NOTE, "{\"n\":2}");
+        Revision other = new Revision(3, HIGHEST);
+        Revision dead = new Revision(3, LOWEST);
+        upstream().fork(NOTE, other, Optional.of(shared), false, "{\"n\":3}");
+        upstream().fork(NOTE, dead, Optional.of(shared), true, "{}");
+
+        Ancestry ancestry = ancestry(NOTE);
+        assertThat(ancestry.paths().keySet()).containsExactlyInAnyOrder(own, other, dead);
+        assertThat(ancestry.paths().get(own)).containsExactly(own, shared, root);
+        assertThat(ancestry.paths().get(other)).startsWith(other, shared);
+        assertThat(ancestry.paths().get(dead)).startsWith(dead, shared);
+        assertThat(ancestry.commonAncestor(List.of(own, other, dead))).contains(shared);
+        Document version = ancestry.version(shared).orElseThrow();
+        assertThat(version.revision()).isEqualTo(shared);
+        assertSameFields(version, "{\"n\":1,\"text\":\"ü\"}");
+    }
+
+    @Test
+    void ancestry_rootsOfTheirOwn_haveNoCommonAncestor() {
+        assumeTrue(knowsAncestry(), "this source does not tell where leaves come from");
+        Revision own = upstream().put(NOTE, "{\"phone\":1}");
+        Revision other = new Revision(1, HIGHEST);
+        upstream().fork(NOTE, other, Optional.empty(), false, "{\"phone\":2}");
+        assertThat(ancestry(NOTE).commonAncestor(List.of(own, other))).isEmpty();
+    }
+
+    @Test
+    void ancestry_someUnknown_givesTheKnownOnes() {
+        assumeTrue(knowsAncestry(), "this source does not tell where leaves come from");
+        List<DocumentId> ids = putMany(3);
+        assertThat(source().ancestry(List.of(ids.get(0), id("never written"), ids.get(2))).stream()
+                        .map(Ancestry::id))
+                .containsExactlyInAnyOrder(ids.get(0), ids.get(2));
+        assertThat(source().ancestry(List.of())).isEmpty();
+    }
+
+    @Test
     void identity_sameDatabase_isStable() {
         SourceIdentity identity = source().identity();
         putMany(3);
@@ -247,6 +306,13 @@ public abstract class ChangeSourceContractTest extends SourceContract {
                     })
                     .isInstanceOf(SourceReplacedException.class);
         }
+    }
+
+    private Ancestry ancestry(DocumentId id) {
+        List<Ancestry> answer = source().ancestry(List.of(id));
+        assertThat(answer).hasSize(1);
+        assertThat(answer.get(0).id()).isEqualTo(id);
+        return answer.get(0);
     }
 
     private static List<Revision> revisions(DocumentChange change) {

@@ -1,7 +1,6 @@
 package dev.docmirror.testkit;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +11,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
+import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.ChangeFeed;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentChange;
@@ -20,18 +21,21 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.SourceIdentity;
+import dev.docmirror.target.DocumentEdit;
+import dev.docmirror.target.DocumentTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A document database in memory that behaves like CouchDB: revision trees, conflicts, tombstones, a change feed with
- * opaque positions. It passes {@link ChangeSourceContractTest} and {@link ChangeFeedContractTest}. Revisions follow
- * from the edits alone, so that a test sees the same ones at each run.
+ * opaque positions, writes through a target. It passes {@link ChangeSourceContractTest}, {@link ChangeFeedContractTest}
+ * and {@link DocumentTargetContractTest}. Revisions follow from the edits alone, so that a test sees the same ones at
+ * each run.
  *
  * <p>What a real feed does at times can be asked for: repeat what it gave before ({@link #rewind}), hand out an older
  * state ({@link #inject}), change the order within a batch ({@link #shuffle}), fail ({@link #faults()}). Bodies are
  * taken as they are, so that broken or extreme JSON can be fed, too. Thread-safe.
  */
-public final class InMemoryDatabase implements SourceFixture {
+public final class InMemoryDatabase implements TargetFixture {
 
     /** Where the source can fail or wait. */
     public enum Point {
@@ -41,7 +45,12 @@ public final class InMemoryDatabase implements SourceFixture {
         POLL,
         /** After a poll took its changes and before it returns them, as if the answer was lost. */
         POLL_ANSWER,
-        READ
+        /** A read of documents or of their ancestry. */
+        READ,
+        /** Before the target writes: nothing is written if it fails here. */
+        TARGET,
+        /** After the target wrote: everything is written, but the answer is lost if it fails here. */
+        TARGET_ANSWER
     }
 
     private static final AtomicLong SERVERS = new AtomicLong();
@@ -49,7 +58,8 @@ public final class InMemoryDatabase implements SourceFixture {
     private final String name;
     private final String server = "memory-" + SERVERS.incrementAndGet();
     private final Faults<Point> faults = new Faults<>(Point.class);
-    private final ChangeSource source = new Source();
+    private final ChangeSource source = new InMemorySource(this);
+    private final DocumentTarget target = new InMemoryTarget(this);
     private final Set<InMemoryFeed> feeds = new HashSet<>();
     private final List<DocumentChange> injected = new ArrayList<>();
     private final Map<DocumentId, RevisionTree> trees = new HashMap<>();
@@ -58,6 +68,7 @@ public final class InMemoryDatabase implements SourceFixture {
     private long lastSequence;
     private long incarnation = 1;
     private @Nullable Random shuffling;
+    private Function<DocumentEdit, Optional<String>> validation = edit -> Optional.empty();
 
     /** An empty database of a name. */
     public InMemoryDatabase(String name) {
@@ -67,6 +78,11 @@ public final class InMemoryDatabase implements SourceFixture {
     @Override
     public ChangeSource source() {
         return source;
+    }
+
+    @Override
+    public DocumentTarget target() {
+        return target;
     }
 
     /** What goes wrong, and where. */
@@ -151,6 +167,19 @@ public final class InMemoryDatabase implements SourceFixture {
         return log.values().stream().map(id -> known(id).change()).toList();
     }
 
+    /** Forgets the bodies of revisions that are no leaves, of all documents. */
+    public synchronized void compact() {
+        trees.values().forEach(RevisionTree::compact);
+    }
+
+    /**
+     * What the target refuses from now on, as a validation function of CouchDB does: a rule names the reason. What is
+     * written past the target is not asked about.
+     */
+    public synchronized void validate(Function<DocumentEdit, Optional<String>> rule) {
+        validation = rule;
+    }
+
     @Override
     public synchronized void recreate() {
         trees.clear();
@@ -231,6 +260,36 @@ public final class InMemoryDatabase implements SourceFixture {
         feeds.remove(feed);
     }
 
+    // For source and target.
+
+    synchronized SourceIdentity identity() {
+        return new SourceIdentity(server, name, Long.toString(incarnation));
+    }
+
+    synchronized ChangeFeed open(Optional<Position> after) {
+        InMemoryFeed feed = new InMemoryFeed(this, after);
+        feeds.add(feed);
+        return feed;
+    }
+
+    synchronized Optional<Ancestry> ancestry(DocumentId id) {
+        return Optional.ofNullable(trees.get(id)).map(RevisionTree::ancestry);
+    }
+
+    synchronized Optional<String> refusal(DocumentEdit edit) {
+        return validation.apply(edit);
+    }
+
+    /** Empty if the parent is no leaf, or if the document is there and no parent is named; one that is deleted is not. */
+    synchronized Optional<Revision> write(DocumentId id, Optional<Revision> parent, boolean deleted, String body) {
+        RevisionTree tree = treeOf(id);
+        Optional<Revision> extended =
+                parent.isEmpty() && !tree.isEmpty() && tree.change().winner().deleted()
+                        ? Optional.of(winner(tree))
+                        : parent;
+        return tree.takes(extended) ? Optional.of(edit(id, extended, deleted, body)) : Optional.empty();
+    }
+
     private Revision edit(DocumentId id, Optional<Revision> parent, boolean deleted, String body) {
         RevisionTree tree = treeOf(id);
         Revision revision = tree.edit(parent, deleted, body);
@@ -262,40 +321,5 @@ public final class InMemoryDatabase implements SourceFixture {
 
     private static Revision winner(RevisionTree tree) {
         return tree.change().winner().revision();
-    }
-
-    private final class Source implements ChangeSource {
-        @Override
-        public SourceIdentity identity() {
-            faults.pass(Point.IDENTITY);
-            synchronized (InMemoryDatabase.this) {
-                return new SourceIdentity(server, name, Long.toString(incarnation));
-            }
-        }
-
-        @Override
-        public ChangeFeed open(Optional<Position> after) {
-            faults.pass(Point.OPEN);
-            synchronized (InMemoryDatabase.this) {
-                InMemoryFeed feed = new InMemoryFeed(InMemoryDatabase.this, after);
-                feeds.add(feed);
-                return feed;
-            }
-        }
-
-        @Override
-        public List<DocumentChange> read(Collection<DocumentId> ids) {
-            faults.pass(Point.READ);
-            return ids.stream()
-                    .distinct()
-                    .map(InMemoryDatabase.this::get)
-                    .flatMap(Optional::stream)
-                    .toList();
-        }
-
-        @Override
-        public String toString() {
-            return InMemoryDatabase.this.toString();
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.docmirror.testkit;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -8,19 +10,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 
 /**
- * The revisions of one document. A leaf is what nothing was made from; only leaves keep their body.
+ * The revisions of one document. A leaf is what nothing was made from; what is no leaf any more keeps its body until
+ * the tree is compacted.
  *
  * @see <a href="https://docs.couchdb.org/en/stable/replication/conflicts.html">CouchDB: replication and conflicts</a>
  */
 final class RevisionTree {
     private final DocumentId id;
     private final Map<Revision, Document> leaves = new LinkedHashMap<>();
+    private final Map<Revision, Document> earlier = new HashMap<>();
+    private final Map<Revision, Revision> parents = new HashMap<>();
     private final Set<Revision> known = new HashSet<>();
 
     RevisionTree(DocumentId id) {
@@ -36,9 +42,37 @@ final class RevisionTree {
         return new DocumentChange(id, List.copyOf(leaves.values()));
     }
 
+    /** Where each leaf comes from, with the bodies that are still kept. */
+    Ancestry ancestry() {
+        Map<Revision, List<Revision>> paths = new HashMap<>();
+        Map<Revision, Document> versions = new HashMap<>();
+        for (Revision leaf : leaves.keySet()) {
+            List<Revision> path = new ArrayList<>();
+            for (Revision each = leaf; each != null; each = parents.get(each)) {
+                path.add(each);
+                Document version = earlier.get(each);
+                if (version != null) {
+                    versions.put(each, version);
+                }
+            }
+            paths.put(leaf, path);
+        }
+        return new Ancestry(id, paths, versions);
+    }
+
+    /** Forgets the bodies of all revisions but the leaves. */
+    void compact() {
+        earlier.clear();
+    }
+
+    /** Whether an edit on top of this revision, or without one, would be taken. */
+    boolean takes(Optional<Revision> parent) {
+        return parent.isPresent() ? leaves.containsKey(parent.get()) : leaves.isEmpty();
+    }
+
     /** Extends a leaf, or starts the tree. Equal bodies made from one parent are one revision, as in CouchDB. */
     Revision edit(Optional<Revision> parent, boolean deleted, String body) {
-        if (parent.isPresent() ? !leaves.containsKey(parent.get()) : !leaves.isEmpty()) {
+        if (!takes(parent)) {
             throw new IllegalStateException("document update conflict: " + id + " has another leaf");
         }
         long generation = parent.map(Revision::generation).orElse(0L) + 1;
@@ -60,13 +94,20 @@ final class RevisionTree {
         if (leaves.remove(leaf) == null) {
             throw new IllegalStateException("purge: " + leaf + " is no leaf of " + id);
         }
+        parents.remove(leaf);
         known.remove(leaf);
     }
 
     private boolean add(Revision revision, Optional<Revision> parent, boolean deleted, String body) {
         String json = JsonBody.whole(id, revision, deleted, body);
-        parent.ifPresent(leaves::remove);
-        parent.ifPresent(known::add);
+        parent.ifPresent(from -> {
+            Document extended = leaves.remove(from);
+            if (extended != null) {
+                earlier.put(from, extended);
+            }
+            parents.put(revision, from);
+            known.add(from);
+        });
         known.add(revision);
         leaves.put(revision, Documents.version(id, revision, deleted, json));
         return true;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
 import dev.docmirror.change.ChangeFeed;
@@ -14,8 +15,11 @@ import dev.docmirror.change.Position;
 import dev.docmirror.change.Revision;
 import dev.docmirror.error.MappingException;
 import dev.docmirror.error.TransientSyncException;
+import dev.docmirror.target.DocumentEdit;
+import dev.docmirror.target.EditOutcome;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,6 +44,46 @@ class InMemoryDatabaseTest {
         protected SourceFixture openSource() {
             return new InMemoryDatabase("clinic");
         }
+    }
+
+    @Nested
+    class Target extends DocumentTargetContractTest {
+        @Override
+        protected TargetFixture openTarget() {
+            return new InMemoryDatabase("clinic");
+        }
+    }
+
+    @Test
+    void compact_earlierBodies_areForgottenAndPathsStay() {
+        Revision first = database.put("note", "{\"n\":1}");
+        Revision second = database.put("note", "{\"n\":2}");
+        assertThat(ancestry().version(first)).isPresent();
+        database.compact();
+        assertThat(ancestry().version(first)).isEmpty();
+        assertThat(ancestry().paths().get(second)).containsExactly(second, first);
+        assertThat(database.get(NOTE).orElseThrow().winner().body().get("n").intValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void target_lostAnswer_hasWritten() {
+        database.faults().failNext(InMemoryDatabase.Point.TARGET, 1);
+        database.faults().failNext(InMemoryDatabase.Point.TARGET_ANSWER, 1);
+        DocumentEdit edit = new DocumentEdit(NOTE, Optional.empty(), false, JsonNodeFactory.instance.objectNode());
+        assertThatThrownBy(() -> database.target().write(List.of(edit))).isInstanceOf(TransientSyncException.class);
+        assertThat(database.get(NOTE)).isEmpty();
+        assertThatThrownBy(() -> database.target().write(List.of(edit))).isInstanceOf(TransientSyncException.class);
+        assertThat(leaves()).hasSize(1);
+        assertThat(database.target().write(List.of(edit))).containsExactly(new EditOutcome.Conflicting());
+    }
+
+    @Test
+    void validate_rule_refusesWhatItNames() {
+        database.validate(edit -> edit.deleted() ? Optional.of("forbidden") : Optional.empty());
+        DocumentEdit edit = new DocumentEdit(NOTE, Optional.empty(), true, JsonNodeFactory.instance.objectNode());
+        assertThat(database.target().write(List.of(edit))).containsExactly(new EditOutcome.Refused("forbidden"));
+        assertThat(database.get(NOTE)).isEmpty();
     }
 
     @Test
@@ -208,6 +252,10 @@ class InMemoryDatabaseTest {
         Document broken = database.get(NOTE).orElseThrow().winner();
         assertThat(broken.text()).contains("oops");
         assertThatThrownBy(broken::body).isInstanceOf(MappingException.class);
+    }
+
+    private Ancestry ancestry() {
+        return database.source().ancestry(List.of(NOTE)).get(0);
     }
 
     private List<Revision> leaves() {

@@ -1,0 +1,56 @@
+package dev.docmirror.testkit;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import dev.docmirror.change.Ancestry;
+import dev.docmirror.change.ChangeFeed;
+import dev.docmirror.change.ChangeSource;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Position;
+import dev.docmirror.change.SourceIdentity;
+import dev.docmirror.testkit.InMemoryDatabase.Point;
+
+/** Follows an {@link InMemoryDatabase}. */
+final class InMemorySource implements ChangeSource {
+    private final InMemoryDatabase database;
+
+    InMemorySource(InMemoryDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public SourceIdentity identity() {
+        database.faults().pass(Point.IDENTITY);
+        return database.identity();
+    }
+
+    @Override
+    public ChangeFeed open(Optional<Position> after) {
+        database.faults().pass(Point.OPEN);
+        return database.open(after);
+    }
+
+    @Override
+    public List<DocumentChange> read(Collection<DocumentId> ids) {
+        return each(ids, database::get);
+    }
+
+    @Override
+    public List<Ancestry> ancestry(Collection<DocumentId> ids) {
+        return each(ids, database::ancestry);
+    }
+
+    private <T> List<T> each(Collection<DocumentId> ids, Function<DocumentId, Optional<T>> read) {
+        database.faults().pass(Point.READ);
+        return ids.stream().distinct().map(read).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public String toString() {
+        return database.toString();
+    }
+}
