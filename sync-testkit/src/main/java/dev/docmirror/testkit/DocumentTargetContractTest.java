@@ -8,9 +8,9 @@ import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
-import dev.docmirror.target.DocumentEdit;
-import dev.docmirror.target.DocumentTarget;
-import dev.docmirror.target.EditOutcome;
+import dev.docmirror.queue.DocumentEdit;
+import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.queue.EditOutcome;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 

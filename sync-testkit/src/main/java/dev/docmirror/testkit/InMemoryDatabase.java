@@ -21,8 +21,8 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.SourceIdentity;
-import dev.docmirror.target.DocumentEdit;
-import dev.docmirror.target.DocumentTarget;
+import dev.docmirror.queue.DocumentEdit;
+import dev.docmirror.queue.DocumentTarget;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,9 +3,9 @@ package dev.docmirror.testkit;
 import java.util.List;
 import java.util.Optional;
 
-import dev.docmirror.target.DocumentEdit;
-import dev.docmirror.target.DocumentTarget;
-import dev.docmirror.target.EditOutcome;
+import dev.docmirror.queue.DocumentEdit;
+import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.queue.EditOutcome;
 import dev.docmirror.testkit.InMemoryDatabase.Point;
 import tools.jackson.databind.node.ObjectNode;
 

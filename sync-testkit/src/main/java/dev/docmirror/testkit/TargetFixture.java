@@ -1,6 +1,6 @@
 package dev.docmirror.testkit;
 
-import dev.docmirror.target.DocumentTarget;
+import dev.docmirror.queue.DocumentTarget;
 
 /** A database of its own for one test that is written to through a target. */
 public interface TargetFixture extends SourceFixture {
