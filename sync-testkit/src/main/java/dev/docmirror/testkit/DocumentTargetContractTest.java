@@ -95,20 +95,40 @@ public abstract class DocumentTargetContractTest extends SourceContract {
     }
 
     @Test
-    void write_sameEditAgain_isConflictingAndMakesNoSecondLeaf() {
+    void write_sameEditAgain_isWrittenAndMakesNoSecondRevision() {
         Revision first = upstream().put(NOTE, "{\"n\":1}");
-        DocumentEdit edit = edit(NOTE, first, "{\"n\":2}");
+        DocumentEdit edit = edit(NOTE, first, "{\"n\":2.50,\"text\":\"ü\"}");
         Revision written = written(edit);
-        assertThat(one(edit)).isInstanceOf(EditOutcome.Conflicting.class);
+        assertThat(written(edit)).isEqualTo(written);
         assertThat(leaves()).containsExactly(written);
     }
 
     @Test
-    void write_sameDeletionAgain_isConflictingAndMakesNoSecondLeaf() {
+    void write_sameDeletionAgain_isWrittenAndMakesNoSecondRevision() {
         DocumentEdit deletion = deletion(NOTE, upstream().put(NOTE, "{\"n\":1}"), "{\"closed\":true}");
         Revision written = written(deletion);
-        assertThat(one(deletion)).isInstanceOf(EditOutcome.Conflicting.class);
+        assertThat(written(deletion)).isEqualTo(written);
         assertThat(leaves()).containsExactly(written);
+    }
+
+    @Test
+    void write_sameCreationAgain_isWrittenAndMakesNoSecondRevision() {
+        Revision written = written(create(NOTE, "{\"n\":1}"));
+        assertThat(written(create(NOTE, "{\"n\":1}"))).isEqualTo(written);
+        upstream().delete(NOTE, written);
+        Revision again = written(create(NOTE, "{\"n\":2}"));
+        assertThat(written(create(NOTE, "{\"n\":2}"))).isEqualTo(again);
+        assertThat(leaves()).containsExactly(again);
+    }
+
+    @Test
+    void write_sameEditAfterSomebodyElsesNextOne_isWrittenAndLeavesThatAlone() {
+        DocumentEdit edit = edit(NOTE, upstream().put(NOTE, "{\"n\":1}"), "{\"n\":2}");
+        Revision written = written(edit);
+        Revision next = upstream().put(NOTE, "{\"n\":3}");
+        assertThat(written(edit)).isEqualTo(written);
+        assertThat(one(edit(NOTE, written, "{\"n\":4}"))).isInstanceOf(EditOutcome.Conflicting.class);
+        assertThat(leaves()).containsExactly(next);
     }
 
     @Test
@@ -165,7 +185,7 @@ public abstract class DocumentTargetContractTest extends SourceContract {
                 edit(id("b"), b, "{\"is\":\"b\"}"),
                 edit(id("a"), a, "{\"is\":\"a\"}"),
                 create(id("d"), "{\"is\":\"d\"}"),
-                create(id("b"), "{}"),
+                create(id("b"), "{\"other\":true}"),
                 deletion(id("c"), c, "{\"is\":\"c\"}")));
 
         assertThat(outcomes).hasSize(5);

@@ -287,7 +287,9 @@ public final class InMemoryDatabase implements TargetFixture {
                 parent.isEmpty() && !tree.isEmpty() && tree.change().winner().deleted()
                         ? Optional.of(winner(tree))
                         : parent;
-        return tree.takes(extended) ? Optional.of(edit(id, extended, deleted, body)) : Optional.empty();
+        return tree.takes(extended)
+                ? Optional.of(edit(id, extended, deleted, body))
+                : tree.written(parent, deleted, body);
     }
 
     private Revision edit(DocumentId id, Optional<Revision> parent, boolean deleted, String body) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.Document;
@@ -70,13 +71,26 @@ final class RevisionTree {
         return parent.isPresent() ? leaves.containsKey(parent.get()) : leaves.isEmpty();
     }
 
+    /** The revision of an edit that is part of the tree already. */
+    Optional<Revision> written(Optional<Revision> parent, boolean deleted, String body) {
+        Stream<Optional<Revision>> parents = parent.isPresent()
+                ? Stream.of(parent)
+                : Stream.concat(
+                        Stream.of(parent),
+                        earlier.values().stream()
+                                .filter(Document::deleted)
+                                .map(tombstone -> Optional.of(tombstone.revision())));
+        return parents.map(from -> revision(from, deleted, body))
+                .filter(known::contains)
+                .findFirst();
+    }
+
     /** Extends a leaf, or starts the tree. Equal bodies made from one parent are one revision, as in CouchDB. */
     Revision edit(Optional<Revision> parent, boolean deleted, String body) {
         if (!takes(parent)) {
             throw new IllegalStateException("document update conflict: " + id + " has another leaf");
         }
-        long generation = parent.map(Revision::generation).orElse(0L) + 1;
-        Revision revision = new Revision(generation, hash(parent, deleted, body));
+        Revision revision = revision(parent, deleted, body);
         add(revision, parent, deleted, body);
         return revision;
     }
@@ -111,6 +125,11 @@ final class RevisionTree {
         known.add(revision);
         leaves.put(revision, Documents.version(id, revision, deleted, json));
         return true;
+    }
+
+    private static Revision revision(Optional<Revision> parent, boolean deleted, String body) {
+        long generation = parent.map(Revision::generation).orElse(0L) + 1;
+        return new Revision(generation, hash(parent, deleted, body));
     }
 
     private static String hash(Optional<Revision> parent, boolean deleted, String body) {

@@ -75,7 +75,7 @@ class InMemoryDatabaseTest {
         assertThat(database.get(NOTE)).isEmpty();
         assertThatThrownBy(() -> database.target().write(List.of(edit))).isInstanceOf(TransientSyncException.class);
         assertThat(leaves()).hasSize(1);
-        assertThat(database.target().write(List.of(edit))).containsExactly(new EditOutcome.Conflicting());
+        assertThat(database.target().write(List.of(edit))).containsExactly(new EditOutcome.Written(leaves().get(0)));
     }
 
     @Test

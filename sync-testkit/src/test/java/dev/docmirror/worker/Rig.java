@@ -55,6 +55,7 @@ final class Rig {
     final InMemoryMirror mirror = new InMemoryMirror();
     final List<SyncEvent> events = new CopyOnWriteArrayList<>();
     ConflictPolicy policy = (conflict, context) -> new Resolution.Defer();
+    boolean upstream;
     SyncOptions options = SyncOptions.defaults()
             .withBackoff(Duration.ofMillis(1), Duration.ofMillis(3))
             .withLeaseTtl(Duration.ofMillis(600))
@@ -76,11 +77,12 @@ final class Rig {
     }
 
     SyncWorker worker(InMemoryMirror into) {
-        return SyncWorker.builder(STREAM.value(), database.source(), MAPPER, into.sink(), into.checkpoints())
+        SyncWorker.Builder builder = SyncWorker.builder(
+                        STREAM.value(), database.source(), MAPPER, into.sink(), into.checkpoints())
                 .conflicts(policy)
                 .options(options)
-                .listener((stream, event) -> tell(event))
-                .build();
+                .listener((stream, event) -> tell(event));
+        return (upstream ? builder.resolveUpstream(database.target()) : builder).build();
     }
 
     private synchronized void tell(SyncEvent event) {
