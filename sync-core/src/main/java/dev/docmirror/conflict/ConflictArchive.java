@@ -13,6 +13,12 @@ import dev.docmirror.change.StreamId;
  */
 public interface ConflictArchive {
 
+    /**
+     * Archives a version that lost outside of a worker's transaction: a local write that met another version. One that is
+     * in the archive already is left as it is.
+     */
+    void add(StreamId stream, ArchivedConflict loser);
+
     /** How many losing versions are archived. */
     long count(StreamId stream);
 

@@ -1,7 +1,9 @@
 /**
- * Writing to the source. A {@link dev.docmirror.queue.DocumentTarget} takes
- * {@link dev.docmirror.queue.DocumentEdit}s, each on top of the revision it was made from, and answers an
- * {@link dev.docmirror.queue.EditOutcome} for each: decisions about conflicts go back this way.
+ * Writing to the source. A host puts {@link dev.docmirror.queue.SyncOperation}s into a queue, in its own transaction;
+ * workers, any number of them, take them out in the order of each document and write them through a
+ * {@link dev.docmirror.queue.DocumentTarget}, each exactly once in effect, whatever crashes in between. A
+ * {@link dev.docmirror.queue.QueueStore} keeps them durably; what became of an operation stands in its
+ * {@link dev.docmirror.queue.QueuedOperation}.
  */
 @NullMarked
 package dev.docmirror.queue;

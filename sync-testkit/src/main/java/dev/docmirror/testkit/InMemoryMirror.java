@@ -17,6 +17,7 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ArchiveEntry;
+import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.ConflictArchive;
 import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.deadletter.DeadLetter;
@@ -273,6 +274,14 @@ public final class InMemoryMirror implements MirrorFixture {
                             || entry.detectedAt().isBefore(page.detectedBefore().get()))
                     .limit(page.limit())
                     .toList();
+        }
+
+        @Override
+        public void add(StreamId stream, ArchivedConflict loser) {
+            change(stream, records -> {
+                records.archive(loser, now());
+                return true;
+            });
         }
 
         @Override

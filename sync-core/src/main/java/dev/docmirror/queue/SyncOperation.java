@@ -1,0 +1,144 @@
+package dev.docmirror.queue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Something the host wants written to the source. Immutable, as long as nobody modifies the body.
+ *
+ * @param kind what is to be done
+ * @param type the document's type, 1 to 191 characters
+ * @param id the document
+ * @param body the whole document ({@code CREATE}, {@code UPDATE}), a merge patch (RFC 7396), or nothing ({@code DELETE});
+ *     {@code _id}, {@code _rev} and other fields of the source in it are ignored
+ * @param base the revision it was made from
+ * @param version the version it was made from, as the document's own version field has it
+ * @param user who did it
+ * @param device where
+ * @param clientTime when, by the device's clock; kept, never used to decide
+ * @param delay how long it waits before it is tried first
+ */
+public record SyncOperation(
+        Kind kind,
+        String type,
+        DocumentId id,
+        Optional<ObjectNode> body,
+        Optional<Revision> base,
+        OptionalLong version,
+        Optional<String> user,
+        Optional<String> device,
+        Optional<Instant> clientTime,
+        Duration delay) {
+    private static final int LONGEST_NAME = 191;
+
+    /** What is to be done. */
+    public enum Kind {
+        /** A document that does not exist yet. */
+        CREATE,
+        /** A new version of a document, whole. */
+        UPDATE,
+        /** Some fields of a document, as a JSON merge patch. */
+        PATCH,
+        /** No document any more. */
+        DELETE
+    }
+
+    public SyncOperation {
+        name("type", type);
+        user.ifPresent(value -> name("user", value));
+        device.ifPresent(value -> name("device", value));
+        if (body.isPresent() == (kind == Kind.DELETE)) {
+            throw new IllegalArgumentException("body: must be given for all kinds but DELETE, kind was " + kind);
+        }
+        if (kind == Kind.CREATE && (base.isPresent() || version.isPresent())) {
+            throw new IllegalArgumentException("base: must not be given for CREATE");
+        }
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay: must be >= 0, was " + delay);
+        }
+    }
+
+    private static void name(String property, String value) {
+        if (value.isEmpty() || value.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    property + ": must have 1 to " + LONGEST_NAME + " characters, had " + value.length());
+        }
+    }
+
+    /** Creates a document. */
+    public static SyncOperation create(String type, DocumentId id, ObjectNode body) {
+        return of(Kind.CREATE, type, id, Optional.of(body));
+    }
+
+    /** Replaces a document. Without a base it replaces whatever is there. */
+    public static SyncOperation update(String type, DocumentId id, ObjectNode body) {
+        return of(Kind.UPDATE, type, id, Optional.of(body));
+    }
+
+    /**
+     * Changes some fields of a document.
+     *
+     * @param mergePatch as RFC 7396 defines it: fields replace fields, {@code null} removes one
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc7396">RFC 7396: JSON merge patch</a>
+     */
+    public static SyncOperation patch(String type, DocumentId id, ObjectNode mergePatch) {
+        return of(Kind.PATCH, type, id, Optional.of(mergePatch));
+    }
+
+    /** Deletes a document. */
+    public static SyncOperation delete(String type, DocumentId id) {
+        return of(Kind.DELETE, type, id, Optional.empty());
+    }
+
+    private static SyncOperation of(Kind kind, String type, DocumentId id, Optional<ObjectNode> body) {
+        return new SyncOperation(
+                kind,
+                type,
+                id,
+                body,
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ZERO);
+    }
+
+    /** Only if the source still holds this revision; else the operation is in conflict. */
+    public SyncOperation onRevision(Revision revision) {
+        return new SyncOperation(kind, type, id, body, Optional.of(revision), version, user, device, clientTime, delay);
+    }
+
+    /** Only if the document's version field still has this value; else the operation is in conflict. */
+    public SyncOperation onVersion(long number) {
+        return new SyncOperation(kind, type, id, body, base, OptionalLong.of(number), user, device, clientTime, delay);
+    }
+
+    /** Who did it, and on which device. */
+    public SyncOperation by(String userId, String deviceId) {
+        return new SyncOperation(
+                kind, type, id, body, base, version, Optional.of(userId), Optional.of(deviceId), clientTime, delay);
+    }
+
+    /** When the client did it, by its own clock. */
+    public SyncOperation at(Instant time) {
+        return new SyncOperation(kind, type, id, body, base, version, user, device, Optional.of(time), delay);
+    }
+
+    /** Not before some time has passed. Default: at once. */
+    public SyncOperation after(Duration wait) {
+        return new SyncOperation(kind, type, id, body, base, version, user, device, clientTime, wait);
+    }
+
+    /** Kind, type and id; no content. */
+    @Override
+    public String toString() {
+        return "SyncOperation[" + kind + " " + type + " " + id + "]";
+    }
+}
