@@ -51,6 +51,15 @@ public final class MySqlConflictArchive implements ConflictArchive {
     }
 
     @Override
+    public void add(StreamId stream, ArchivedConflict loser) {
+        Server server = database.server();
+        database.transaction("writing the archive", handle -> {
+            ArchiveRows.write(handle.getConnection(), Streams.ensure(handle, stream), List.of(loser), server);
+            return true;
+        });
+    }
+
+    @Override
     public long count(StreamId stream) {
         return database.read(
                 "counting the archive",

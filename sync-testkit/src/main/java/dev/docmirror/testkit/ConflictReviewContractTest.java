@@ -27,6 +27,21 @@ public abstract class ConflictReviewContractTest extends MirrorContract {
     private static final Instant FOREVER = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     @Test
+    void add_localWriteThatLost_isArchivedOnceAndOpen() {
+        ArchivedConflict lost = new ArchivedConflict(
+                Documents.document("note", "3-local", "{\"n\":1}"),
+                Optional.of("note"),
+                Optional.of(Revision.of("3-server")),
+                Outcome.REVIEW,
+                "a local write");
+        mirror().archive().add(stream, lost);
+        mirror().archive().add(stream, lost);
+        assertThat(mirror().archive().open(stream, OpenConflicts.first(5)))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.conflict().reason()).isEqualTo("a local write"));
+    }
+
+    @Test
     void archive_everyOutcome_isOpenIfItWaits() {
         for (Outcome outcome : Outcome.values()) {
             archive(entry("note", "note", "1-" + outcome, outcome));
