@@ -6,10 +6,14 @@ import java.util.Set;
 import dev.docmirror.change.Document;
 import dev.docmirror.error.MappingException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Compares what versions say, whatever their revisions; numbers by their value. */
 final class Bodies {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
     /** Fields that tell a revision, not what it says. */
     private static final Set<String> OF_THE_REVISION = Set.of("_rev", "_revisions");
 
@@ -39,6 +43,22 @@ final class Bodies {
 
     static boolean equal(JsonNode a, JsonNode b) {
         return a.equals(BY_VALUE, b);
+    }
+
+    /** The same value in the one form whose {@code equals} and {@code hashCode} tell what it says. */
+    static JsonNode normal(JsonNode value) {
+        if (value.isNumber()) {
+            return NODES.numberNode(value.decimalValue().stripTrailingZeros());
+        } else if (value.isArray()) {
+            ArrayNode array = NODES.arrayNode();
+            value.forEach(element -> array.add(normal(element)));
+            return array;
+        } else if (value.isObject()) {
+            ObjectNode object = NODES.objectNode();
+            value.properties().forEach(field -> object.set(field.getKey(), normal(field.getValue())));
+            return object;
+        }
+        return value;
     }
 
     private static ObjectNode withoutRevision(ObjectNode body) {

@@ -182,6 +182,33 @@ public final class ConflictPolicies {
         return new ManualReview();
     }
 
+    /**
+     * Merges all versions that are not deleted field by field, against the newest version they all come from:
+     * <ul>
+     *   <li>edits of different fields all survive, equal edits are one, and an edit wins against none;
+     *   <li>objects are merged field by field, arrays are one field, see {@link FieldMerge#withArray};
+     *   <li>a field that some version removed and none edited is removed; a removal against an edit loses;
+     *   <li>a field that was edited in different ways comes from the version that the contested policy chooses of all
+     *       leaves; should that one not have edited it, from the one that it chooses of those that did. Where the policy
+     *       wants a review, a rejection, or defers, that is the resolution of the whole conflict.
+     * </ul>
+     * Every value in the merged document stands in one of the versions. It is written with the fields in the order of
+     * CouchDB's winner, then those of the other versions in CouchDB's order: two workers that merge the same leaves
+     * write the same bytes. If it says the same as one of the versions, that one is chosen instead.
+     *
+     * <p>The contested policy decides alone where nothing can be merged: the common version or its body is no longer
+     * known (CouchDB forgets bodies when it compacts), a version can't be read, a version other than CouchDB's winner
+     * has other attachments than the common one, one revision came with two bodies, or the contested policy protects a
+     * version. Guards still belong in front: {@code immutableOnceSigned(…).orElse(fieldMerge(…))}.
+     *
+     * <p>A document that was deleted on one branch and edited on another lives, see {@link FieldMerge#withDelete}.
+     *
+     * @param contested decides what can't be merged, for example {@link #lastWriteWins}
+     */
+    public static FieldMerge fieldMerge(ConflictPolicy contested) {
+        return new FieldMerge(contested, Map.of(), FieldMerge.DeleteRule.EDIT_WINS);
+    }
+
     /** As {@link #byType(String, Map)} with the type at {@code /type}. */
     public static ConflictPolicy byType(Map<String, ConflictPolicy> policies) {
         return byType("/type", policies);
