@@ -16,6 +16,7 @@ import java.util.function.Function;
 import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.ChangeFeed;
 import dev.docmirror.change.ChangeSource;
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Position;
@@ -128,6 +129,15 @@ public final class InMemoryDatabase implements TargetFixture {
         if (tree.graft(revision, parent, deleted, body)) {
             trees.put(id, tree);
             changed(id);
+        }
+    }
+
+    /** Adds a document as it is, beside its other leaves. */
+    synchronized void fork(Document leaf) {
+        RevisionTree tree = treeOf(leaf.id());
+        if (tree.graft(leaf)) {
+            trees.put(leaf.id(), tree);
+            changed(leaf.id());
         }
     }
 

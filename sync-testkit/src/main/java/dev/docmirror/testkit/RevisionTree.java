@@ -91,7 +91,7 @@ final class RevisionTree {
             throw new IllegalStateException("document update conflict: " + id + " has another leaf");
         }
         Revision revision = revision(parent, deleted, body);
-        add(revision, parent, deleted, body);
+        add(parent, version(revision, deleted, body));
         return revision;
     }
 
@@ -100,7 +100,20 @@ final class RevisionTree {
         if (parent.isPresent() && parent.get().generation() != revision.generation() - 1) {
             throw new IllegalArgumentException("parent: must be one generation below the revision");
         }
-        return !known.contains(revision) && add(revision, parent, deleted, body);
+        if (known.contains(revision)) {
+            return false;
+        }
+        add(parent, version(revision, deleted, body));
+        return true;
+    }
+
+    /** Adds a whole document as a branch with a root of its own. */
+    boolean graft(Document leaf) {
+        if (known.contains(leaf.revision())) {
+            return false;
+        }
+        add(Optional.empty(), leaf);
+        return true;
     }
 
     /** Forgets a leaf as if it had never been; what it was made from stays forgotten, too. */
@@ -112,22 +125,24 @@ final class RevisionTree {
         known.remove(leaf);
     }
 
-    private boolean add(Revision revision, Optional<Revision> parent, boolean deleted, String body) {
-        String json = JsonBody.whole(id, revision, deleted, body);
+    private void add(Optional<Revision> parent, Document version) {
         parent.ifPresent(from -> {
             Document extended = leaves.remove(from);
             if (extended != null) {
                 earlier.put(from, extended);
             }
-            parents.put(revision, from);
+            parents.put(version.revision(), from);
             known.add(from);
         });
-        known.add(revision);
-        leaves.put(revision, Documents.version(id, revision, deleted, json));
-        return true;
+        known.add(version.revision());
+        leaves.put(version.revision(), version);
     }
 
-    private static Revision revision(Optional<Revision> parent, boolean deleted, String body) {
+    private Document version(Revision revision, boolean deleted, String body) {
+        return Documents.version(id, revision, deleted, JsonBody.whole(id, revision, deleted, body));
+    }
+
+    static Revision revision(Optional<Revision> parent, boolean deleted, String body) {
         long generation = parent.map(Revision::generation).orElse(0L) + 1;
         return new Revision(generation, hash(parent, deleted, body));
     }

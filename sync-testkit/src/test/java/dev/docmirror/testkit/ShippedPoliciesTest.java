@@ -11,7 +11,7 @@ import net.jqwik.api.Group;
 class ShippedPoliciesTest {
 
     @Group
-    class LastWriteWins extends ConflictPolicyContractTest {
+    class LastWriteWins extends ConflictPolicyLaws {
         @Override
         protected ConflictPolicy policy() {
             return ConflictPolicies.lastWriteWins("/updatedAt", "/createdAt");
@@ -34,7 +34,7 @@ class ShippedPoliciesTest {
     }
 
     @Group
-    class CouchDbWinner extends ConflictPolicyContractTest {
+    class CouchDbWinner extends ConflictPolicyLaws {
         @Override
         protected ConflictPolicy policy() {
             return ConflictPolicies.couchDbWinner();

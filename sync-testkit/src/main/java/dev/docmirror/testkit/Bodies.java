@@ -1,0 +1,69 @@
+package dev.docmirror.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.docmirror.error.MappingException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Changes bodies that are JSON text. */
+final class Bodies {
+    private Bodies() {}
+
+    /** The body as a tree of its own; empty if it is no JSON object. */
+    static Optional<ObjectNode> parsed(String body) {
+        try {
+            return Optional.of(Documents.document("body", "1-a", body).body());
+        } catch (MappingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Sets what a pointer leads to; a body that is no object stays as it is, and so does any for an empty value. */
+    static String with(String body, String pointer, String value) {
+        Optional<ObjectNode> tree = parsed(body);
+        if (tree.isEmpty() || value.isEmpty()) {
+            return body;
+        }
+        ObjectNode object = tree.get();
+        String[] names = pointer.substring(1).split("/", -1);
+        for (int i = 0; i < names.length - 1; i++) {
+            object = child(object, plain(names[i]));
+        }
+        object.set(plain(names[names.length - 1]), value(value));
+        return tree.get().toString();
+    }
+
+    /** Where the fields of a body stand, those of objects within it too. */
+    static List<String> pointers(ObjectNode body) {
+        List<String> pointers = new ArrayList<>();
+        collect("", body, pointers);
+        return pointers;
+    }
+
+    private static void collect(String at, ObjectNode object, List<String> pointers) {
+        object.forEachEntry((name, value) -> {
+            String pointer = at + "/" + name.replace("~", "~0").replace("/", "~1");
+            pointers.add(pointer);
+            if (value instanceof ObjectNode child) {
+                collect(pointer, child, pointers);
+            }
+        });
+    }
+
+    private static ObjectNode child(ObjectNode parent, String name) {
+        return parent.get(name) instanceof ObjectNode child ? child : parent.putObject(name);
+    }
+
+    private static String plain(String name) {
+        return name.replace("~1", "/").replace("~0", "~");
+    }
+
+    private static JsonNode value(String json) {
+        return Documents.document("body", "1-a", "{\"value\":" + json + "}")
+                .body()
+                .get("value");
+    }
+}

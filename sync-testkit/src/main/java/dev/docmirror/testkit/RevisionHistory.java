@@ -1,0 +1,67 @@
+package dev.docmirror.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.docmirror.change.Ancestry;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+import dev.docmirror.conflict.Conflict;
+
+/**
+ * How a document came to its leaves: edits, each on top of an earlier one. Revisions follow from the edits, so that the
+ * same history makes the same tree in every database.
+ *
+ * @param edits at least one, in the order they happened
+ */
+public record RevisionHistory(List<Edit> edits) {
+
+    /**
+     * One edit.
+     *
+     * @param parent the index of the edit it was made from; where no earlier edit has it, the edit begins a branch with
+     *     a root of its own
+     * @param body a JSON object as text
+     */
+    public record Edit(int parent, boolean deleted, String body) {}
+
+    public RevisionHistory {
+        edits = List.copyOf(edits);
+        if (edits.isEmpty()) {
+            throw new IllegalArgumentException("edits: must not be empty");
+        }
+    }
+
+    /** Writes the tree into a database, as replication does. */
+    public void writeTo(SourceFixture database, DocumentId id) {
+        List<Revision> revisions = new ArrayList<>();
+        for (int i = 0; i < edits.size(); i++) {
+            Edit edit = edits.get(i);
+            Optional<Revision> parent =
+                    edit.parent >= 0 && edit.parent < i ? Optional.of(revisions.get(edit.parent)) : Optional.empty();
+            revisions.add(RevisionTree.revision(parent, edit.deleted, edit.body));
+            database.fork(id, revisions.get(i), parent, edit.deleted, edit.body);
+        }
+    }
+
+    /** The leaves. */
+    public LeafSet leaves() {
+        return new LeafSet(written().source().read(List.of(LeafSets.ID)).get(0).leaves());
+    }
+
+    /** The conflict of the leaves, with their ancestry and all earlier bodies. */
+    public Conflict conflict() {
+        InMemoryDatabase database = written();
+        DocumentChange change = database.get(LeafSets.ID).orElseThrow();
+        Ancestry ancestry = database.source().ancestry(List.of(LeafSets.ID)).get(0);
+        return new Conflict(change, Optional.empty(), Optional.empty(), Optional.of(ancestry));
+    }
+
+    private InMemoryDatabase written() {
+        InMemoryDatabase database = new InMemoryDatabase("history");
+        writeTo(database, LeafSets.ID);
+        return database;
+    }
+}
