@@ -160,7 +160,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
                 "one host made " + one.leaves() + " of them, the other " + other.leaves());
         List<String> written = one.leaves();
         one.replay();
-        new PolicyRig(one.database, policy(), this::sink, true).run().run();
+        new PolicyRig(one.database, asked(), this::sink, true).run().run();
         Law.L17.holds(one.leaves().equals(written), leaves, "written again, " + written + " became " + one.leaves());
     }
 
@@ -193,7 +193,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
     }
 
     private PolicyRig rig(boolean upstream) {
-        return new PolicyRig(policy(), this::sink, upstream);
+        return new PolicyRig(asked(), this::sink, upstream);
     }
 
     /** Leaves as a database can hold them: no revision twice. */

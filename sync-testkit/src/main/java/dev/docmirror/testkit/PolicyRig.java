@@ -38,6 +38,7 @@ final class PolicyRig {
     private final ConflictPolicy policy;
     private final UnaryOperator<MirrorSink> sink;
     private final boolean upstream;
+    private SyncWorker worker;
 
     PolicyRig(ConflictPolicy policy, UnaryOperator<MirrorSink> sink, boolean upstream) {
         this(new InMemoryDatabase("laws"), policy, sink, upstream);
@@ -49,6 +50,7 @@ final class PolicyRig {
         this.sink = sink;
         this.upstream = upstream;
         mirror.create(TEXTS);
+        this.worker = newWorker();
     }
 
     /** What can happen to a worker that mirrors. */
@@ -105,23 +107,29 @@ final class PolicyRig {
             runOnce();
         } catch (UnexpectedFailureException e) {
             mirror.faults().heal();
+            worker = newWorker();
             runOnce();
         }
         return this;
     }
 
     private void runOnce() {
-        SyncWorker.Builder builder = SyncWorker.builder(
-                        STREAM.value(), database.source(), MAPPER, sink.apply(mirror.sink()), mirror.checkpoints())
-                .conflicts(policy)
-                .options(OPTIONS)
-                .listener((stream, event) -> {});
-        try (SyncWorker worker = (upstream ? builder.resolveUpstream(database.target()) : builder).build()) {
+        try {
             worker.runOnce();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while a law was tested", e);
         }
+    }
+
+    /** One that is not closed: between its runs it holds nothing. */
+    private SyncWorker newWorker() {
+        SyncWorker.Builder builder = SyncWorker.builder(
+                        STREAM.value(), database.source(), MAPPER, sink.apply(mirror.sink()), mirror.checkpoints())
+                .conflicts(policy)
+                .options(OPTIONS)
+                .listener((stream, event) -> {});
+        return (upstream ? builder.resolveUpstream(database.target()) : builder).build();
     }
 
     /** What the mirror holds, as text that is equal for equal states: registry and rows. */

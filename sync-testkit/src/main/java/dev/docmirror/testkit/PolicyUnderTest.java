@@ -19,6 +19,7 @@ import dev.docmirror.mirror.MirrorSink;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** What a user tells about a policy, and how the laws ask it. */
 abstract class PolicyUnderTest {
@@ -47,8 +48,20 @@ abstract class PolicyUnderTest {
         MERGING
     }
 
-    /** The policy under test; asked often, so a new one each time may be slow. */
+    private @Nullable ConflictPolicy asked;
+
+    /** The policy under test; an equal one each time. */
     protected abstract ConflictPolicy policy();
+
+    /** One policy for all tries of a law: making one may be slow. */
+    final ConflictPolicy asked() {
+        ConflictPolicy known = asked;
+        if (known == null) {
+            known = policy();
+            asked = known;
+        }
+        return known;
+    }
 
     /** What kind of policy it is. Default: {@link Kind#ANY}, so that its answers tell. */
     protected Kind kind() {
@@ -96,7 +109,7 @@ abstract class PolicyUnderTest {
 
     /** What the policy decides. A document it can't read is parked by the worker, which is no decision. */
     protected final Resolution resolve(Conflict conflict) {
-        return resolve(policy(), conflict);
+        return resolve(asked(), conflict);
     }
 
     static Resolution resolve(ConflictPolicy policy, Conflict conflict) {
@@ -134,7 +147,7 @@ abstract class PolicyUnderTest {
 
     final Protection protection(Document leaf) {
         try {
-            return policy().protection(leaf);
+            return asked().protection(leaf);
         } catch (MappingException e) {
             return Protection.NONE; // it is parked
         }
@@ -142,7 +155,7 @@ abstract class PolicyUnderTest {
 
     final Optional<Instant> writtenAt(Document leaf) {
         try {
-            return policy().writtenAt(leaf);
+            return asked().writtenAt(leaf);
         } catch (MappingException e) {
             return Optional.empty(); // it is parked
         }
