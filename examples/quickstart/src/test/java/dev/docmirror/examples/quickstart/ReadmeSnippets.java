@@ -2,12 +2,20 @@ package dev.docmirror.examples.quickstart;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
+import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
+import dev.docmirror.conflict.ArchiveEntry;
+import dev.docmirror.conflict.ConflictArchive;
+import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.conflict.ConflictReview;
+import dev.docmirror.conflict.ConflictView;
+import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.mapping.ChildMapping;
 import dev.docmirror.mapping.Column;
@@ -15,12 +23,19 @@ import dev.docmirror.mapping.DeleteMode;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
+import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.mysql.MySqlCheckpointStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlSchema;
+import dev.docmirror.queue.DocumentTarget;
 
+import static dev.docmirror.policies.ConflictPolicies.byType;
+import static dev.docmirror.policies.ConflictPolicies.fieldMerge;
+import static dev.docmirror.policies.ConflictPolicies.immutableOnceSigned;
 import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
+import static dev.docmirror.policies.ConflictPolicies.lockedOnce;
+import static dev.docmirror.policies.ConflictPolicies.manualReview;
 
 /** The code of the README, between markers, so that it compiles. */
 final class ReadmeSnippets {
@@ -71,5 +86,28 @@ final class ReadmeSnippets {
         DocumentMapper mapper = TypeRouter.byField("/type").route("note", notes).build();
         // end
         return mapper;
+    }
+
+    static ConflictPolicy rules() {
+        // snippet: rules
+        ConflictPolicy rules = byType(Map.of(
+                        "note", immutableOnceSigned("/signatureHash").orElse(lastWriteWins("/updatedAt")),
+                        "intake", lockedOnce("/isLocked").orElse(lastWriteWins("/updatedAt")),
+                        "carePlan", fieldMerge(lastWriteWins("/updatedAt")),
+                        "allergy", manualReview()))
+                .orElse(lastWriteWins("/updatedAt"));
+        // end
+        return rules;
+    }
+
+    static void review(ChangeSource source, MirrorSink sink, ConflictArchive archive, DocumentTarget target) {
+        // snippet: review
+        ConflictReview review = ConflictReview.of("clinic", source, sink, archive, target);
+        for (ArchiveEntry entry : review.open(OpenConflicts.first(50).ofType("allergy"))) {
+            DocumentId id = entry.conflict().loser().id();
+            ConflictView view = review.show(id).orElseThrow(); // all versions, and the fields that differ
+            review.choose(view, view.leaves().get(0).revision(), "dr.ada", "seen the patient");
+        }
+        // end
     }
 }
