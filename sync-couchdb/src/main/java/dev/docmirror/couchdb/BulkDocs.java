@@ -25,17 +25,34 @@ final class BulkDocs {
     private static final int BAD_ENCODING = 415;
     private static final int WORTH_COMPRESSING = 1024;
 
-    /** A document's errors that come again however often it is sent. */
+    /** A document's errors that come again however often it is sent. Those of JavaScript are a validation function's. */
     private static final Set<String> LASTING = Set.of(
             "bad_request",
+            "compilation_error",
             "doc_validation",
             "document_too_large",
             "attachment_too_large",
             "request_entity_too_large",
             "forbidden",
             "illegal_docid",
+            "invalid_design_doc",
             "missing_stub",
-            "unauthorized");
+            "unauthorized",
+            "Error",
+            "EvalError",
+            "InternalError",
+            "RangeError",
+            "ReferenceError",
+            "SyntaxError",
+            "TypeError",
+            "URIError");
+
+    /** Whatever a validation function throws that is no error word, and whatever CouchDB itself has no word for. */
+    private static final String UNKNOWN = "unknown_error";
+
+    /** The reasons of CouchDB's own unknown errors; others are Erlang terms. */
+    private static final Set<String> OWN_REASONS =
+            Set.of("internal_server_error", "timeout", "all_workers_died", "nodedown", "no_majority", "rexi_DOWN");
 
     private final CouchDbHttp http;
     private final Cancellation cancellation;
@@ -175,7 +192,14 @@ final class BulkDocs {
         if (word.equals("conflict")) {
             return new EditOutcome.Conflicting();
         }
-        return LASTING.contains(word) ? new EditOutcome.Refused(word) : null;
+        return LASTING.contains(word) || (word.equals(UNKNOWN) && isThrown(row.path("reason")))
+                ? new EditOutcome.Refused(word)
+                : null;
+    }
+
+    private static boolean isThrown(JsonNode reason) {
+        String text = reason.asString("");
+        return !text.isEmpty() && !text.startsWith("{") && !OWN_REASONS.contains(text);
     }
 
     private static TransientSyncException unusable(HttpCall call) {

@@ -60,6 +60,35 @@ class CouchDbHttpTest {
     }
 
     @Test
+    void status_lockedAccountOrAProxysPage_healsByItself() throws Exception {
+        assertThat(failure(
+                        403,
+                        "{\"error\":\"forbidden\",\"reason\":"
+                                + "\"Account is temporarily locked due to multiple authentication failures\"}"))
+                .isInstanceOf(TransientSyncException.class)
+                .hasMessageContaining("locked");
+        assertThat(failure(403, "{\"error\":\"forbidden\",\"reason\":\"You are not allowed to access this db.\"}"))
+                .isInstanceOf(AccessDeniedException.class);
+        for (String page : new String[] {"<html>404</html>", "", "{}", "{\"error\":\"no route\"}", "[404]"}) {
+            assertThat(failure(404, page))
+                    .isInstanceOf(TransientSyncException.class)
+                    .hasMessageContaining("not how CouchDB answers");
+        }
+    }
+
+    @Test
+    void session_lockedAccount_healsByItself() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(call -> call.json(
+                        403,
+                        "{\"error\":\"forbidden\",\"reason\":"
+                                + "\"Account is temporarily locked due to multiple authentication failures\"}"));
+                CouchDbChangeSource source =
+                        source(server).session("ann", SECRET).build()) {
+            assertThatThrownBy(source::identity).isInstanceOf(TransientSyncException.class);
+        }
+    }
+
+    @Test
     void status_anyFailure_neverQuotesTheAnswer() throws Exception {
         assertThat(failure(503, "{\"error\":\"canary\",\"reason\":\"canary\"}"))
                 .hasMessage("GET /db/_changes answered 503");

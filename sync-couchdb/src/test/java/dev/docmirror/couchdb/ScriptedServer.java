@@ -1,6 +1,7 @@
 package dev.docmirror.couchdb;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** An HTTP server of raw sockets that answers as a test wants, byte by byte. */
@@ -154,7 +156,11 @@ final class ScriptedServer implements AutoCloseable {
                         line.substring(colon + 1).strip());
             }
             int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-            return new Call(head, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8), out);
+            InputStream body = new ByteArrayInputStream(in.readNBytes(length));
+            if ("gzip".equals(headers.get("content-encoding"))) {
+                body = new GZIPInputStream(body);
+            }
+            return new Call(head, headers, new String(body.readAllBytes(), StandardCharsets.UTF_8), out);
         }
 
         private static String line(InputStream in) throws IOException {

@@ -12,6 +12,7 @@ import dev.docmirror.error.UnexpectedFailureException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,6 +56,20 @@ class FailuresTest {
         assertSilent(
                 Failures.translate(new SQLTransientConnectionException(SECRET, "08S01", 0, reason), "opening"),
                 AccessDeniedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Public Key Retrieval is not allowed",
+                "RSA public key is not available client side (option serverRsaPublicKeyFile not set)"
+            })
+    void translate_publicKeyRefusedByTheDriver_saysWhatToSet(String message) {
+        SQLException reason = new SQLException(message, "08001", 0);
+        SyncException failure =
+                Failures.translate(new SQLTransientConnectionException(SECRET, "08001", 0, reason), "opening");
+        assertSilent(failure, ConfigurationException.class);
+        assertThat(failure).hasMessageContaining("allowPublicKeyRetrieval=true").hasMessageContaining("TLS");
     }
 
     @Test

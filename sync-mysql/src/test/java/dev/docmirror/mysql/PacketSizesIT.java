@@ -7,14 +7,18 @@ import java.util.Optional;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.change.Document;
+import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.conflict.Protection;
 import dev.docmirror.error.ConfigurationException;
 import dev.docmirror.mapping.JsonText;
 import dev.docmirror.mapping.TableLayout;
+import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirrorTransaction;
+import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mysql.TestStream.Version;
 import dev.docmirror.testkit.server.MySqlServer;
 import dev.docmirror.testkit.server.MySqlServer.Flavor;
@@ -48,6 +52,7 @@ class PacketSizesIT {
                 }
                 refusesWhatIsTooLarge(database, stream);
                 archives(pool, stream);
+                protects(stream);
             }
         }
     }
@@ -99,6 +104,45 @@ class PacketSizesIT {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("max_allowed_packet");
         }
+    }
+
+    private static void protects(TestStream stream) {
+        List<DocumentWrite> writes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            writes.add(signed("signed-" + i, 200_000));
+        }
+        writes.add(signed("fits", 1_000_000));
+        writes.add(signed("too large", 1_100_000));
+        try (MirrorTransaction transaction = stream.begin()) {
+            var refused = transaction.apply(writes);
+            assertThat(Refused.ids(refused)).containsExactly("too large");
+            assertThat(Refused.reasons(refused))
+                    .allMatch(reason -> reason.startsWith("1153 the protected version of 1100000 bytes is larger than"
+                            + " max_allowed_packet, 1048576 bytes"));
+            transaction.commit();
+        }
+        try (MirrorTransaction transaction = stream.begin()) {
+            assertThat(transaction.protectedVersions(
+                            writes.stream().map(write -> write.state().id()).toList()))
+                    .hasSize(21);
+        }
+        assertThat(stream.isMirrored("too large")).isFalse();
+    }
+
+    private static DocumentWrite signed(String id, int size) {
+        byte[] json = "x".repeat(size).getBytes(StandardCharsets.UTF_8);
+        Document version = new Document(DocumentId.of(id), Revision.of("1-a"), false, json, DocumentReader.defaults());
+        MirroredDocument state = new MirroredDocument(
+                version.id(),
+                Optional.empty(),
+                List.of(),
+                version.revision(),
+                version.contentHash(),
+                false,
+                Protection.SIGNED,
+                DocumentChange.of(version).digest(),
+                false);
+        return new DocumentWrite(state, Optional.empty(), List.of(), Optional.of(version));
     }
 
     private static ArchivedConflict loser(int generation, int size) {

@@ -1,6 +1,8 @@
 package dev.docmirror.mysql;
 
 import dev.docmirror.testkit.ColumnValueContractTest;
+import dev.docmirror.testkit.ConflictReviewContractTest;
+import dev.docmirror.testkit.DecisionContractTest;
 import dev.docmirror.testkit.MirrorFixture;
 import dev.docmirror.testkit.MirrorSinkContractTest;
 import dev.docmirror.testkit.RefusalContractTest;
@@ -29,6 +31,22 @@ abstract class RowContracts {
 
     @Nested
     class ColumnValue extends ColumnValueContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return open();
+        }
+    }
+
+    @Nested
+    class Review extends ConflictReviewContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return open();
+        }
+    }
+
+    @Nested
+    class Decisions extends DecisionContractTest {
         @Override
         protected MirrorFixture openMirror() {
             return open();
