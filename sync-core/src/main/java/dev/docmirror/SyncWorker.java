@@ -13,6 +13,7 @@ import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Resolution;
 import dev.docmirror.error.SyncException;
 import dev.docmirror.error.SyncStoppedException;
+import dev.docmirror.identity.IdentityLinks;
 import dev.docmirror.internal.Engine;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.MirrorSink;
@@ -53,6 +54,7 @@ public final class SyncWorker implements AutoCloseable {
                 builder.checkpoints,
                 builder.policy,
                 builder.target,
+                builder.identities,
                 builder.listener,
                 builder.options));
     }
@@ -257,6 +259,7 @@ public final class SyncWorker implements AutoCloseable {
         private final CheckpointStore checkpoints;
         private ConflictPolicy policy = (conflict, context) -> new Resolution.Defer();
         private Optional<DocumentTarget> target = Optional.empty();
+        private Optional<IdentityLinks> identities = Optional.empty();
         private SyncListener listener = SyncListener.logging();
         private SyncOptions options = SyncOptions.defaults();
 
@@ -293,6 +296,18 @@ public final class SyncWorker implements AutoCloseable {
          */
         public Builder resolveUpstream(DocumentTarget upstream) {
             this.target = Optional.of(upstream);
+            return this;
+        }
+
+        /**
+         * Who knows whom external ids in documents name, for mappings that
+         * {@linkplain dev.docmirror.mapping.DocumentMapper#identities ask}. Asked once or twice a batch, outside of the
+         * mirror's transaction. Default: nobody, and a mapping that asks ends the worker.
+         *
+         * @param links stays the host's
+         */
+        public Builder identities(IdentityLinks links) {
+            this.identities = Optional.of(links);
             return this;
         }
 

@@ -31,14 +31,21 @@ final class BatchApplier {
     private final ChangeSource source;
     private final MirrorSink sink;
     private final CheckpointStore checkpoints;
+    private final Identities identities;
     private final Decider decider;
     private final SyncOptions options;
 
     BatchApplier(
-            ChangeSource source, MirrorSink sink, CheckpointStore checkpoints, Decider decider, SyncOptions options) {
+            ChangeSource source,
+            MirrorSink sink,
+            CheckpointStore checkpoints,
+            Identities identities,
+            Decider decider,
+            SyncOptions options) {
         this.source = source;
         this.sink = sink;
         this.checkpoints = checkpoints;
+        this.identities = identities;
         this.decider = decider;
         this.options = options;
     }
@@ -46,6 +53,10 @@ final class BatchApplier {
     /** @return what was done, durable */
     BatchOutcome apply(Lease lease, List<DocumentChange> changes, Optional<Checkpoint> expected, Checkpoint reached) {
         Evidence evidence = new Evidence();
+        if (identities.areKnown()) {
+            // Most documents are mapped as they came, so that nothing is left to be asked in between.
+            identities.resolve(decider.foreseen(changes), evidence);
+        }
         while (true) {
             BatchOutcome outcome = new BatchOutcome(changes.size());
             try (MirrorTransaction tx = sink.begin(lease)) {
@@ -82,7 +93,7 @@ final class BatchApplier {
         checkSystemic(outcome, changes.size());
     }
 
-    /** Asks the source what it alone can tell, in one request or two for the whole batch. */
+    /** Asks the source what it alone can tell, and who is meant, in few requests for the whole batch. */
     private void lookUp(BatchOutcome outcome, Evidence evidence) {
         if (!outcome.suspects().isEmpty()) {
             // Older than what is mirrored: a replay, unless revisions were purged.
@@ -91,6 +102,7 @@ final class BatchApplier {
         if (!outcome.untraced().isEmpty()) {
             evidence.trace(outcome.untraced(), source.ancestry(outcome.untraced()));
         }
+        identities.answer(outcome.unidentified(), evidence);
     }
 
     private void write(MirrorTransaction tx, BatchOutcome outcome) {

@@ -2,8 +2,10 @@ package dev.docmirror.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.mapping.RowChange;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.monitor.SyncEvent;
@@ -26,6 +29,7 @@ final class BatchOutcome {
     private final List<DeadLetter> parked = new ArrayList<>();
     private final List<DocumentId> suspects = new ArrayList<>();
     private final List<DocumentId> untraced = new ArrayList<>();
+    private final Set<IdentityRequest> unidentified = new LinkedHashSet<>();
     private int unchanged;
     private int rewound;
 
@@ -44,6 +48,8 @@ final class BatchOutcome {
             suspects.add(change.id());
         } else if (decision instanceof Decision.Untraced) {
             untraced.add(change.id());
+        } else if (decision instanceof Decision.Unidentified unknown) {
+            unidentified.addAll(unknown.requests());
         }
     }
 
@@ -54,7 +60,7 @@ final class BatchOutcome {
 
     /** Whether every change is decided, so that nothing has to be looked up. */
     boolean isDecided() {
-        return suspects.isEmpty() && untraced.isEmpty();
+        return suspects.isEmpty() && untraced.isEmpty() && unidentified.isEmpty();
     }
 
     /** Documents of which the source has to say how they are now. */
@@ -65,6 +71,11 @@ final class BatchOutcome {
     /** Documents of which the source has to say where the leaves come from. */
     List<DocumentId> untraced() {
         return untraced;
+    }
+
+    /** Whose identities the mapper has to know. */
+    Collection<IdentityRequest> unidentified() {
+        return unidentified;
     }
 
     /** The sink refused these documents: their rows, losers and registry entries are not written. */

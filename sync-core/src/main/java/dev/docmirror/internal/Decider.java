@@ -2,6 +2,7 @@ package dev.docmirror.internal;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import dev.docmirror.conflict.Superseded;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.MappingException;
 import dev.docmirror.error.TransientSyncException;
+import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.MappingContext;
@@ -66,6 +68,24 @@ final class Decider {
             return park(change, mirrored, DeadLetter.Kind.MAPPING, e.getMessage());
         } catch (PolicyFailure e) {
             return park(change, mirrored, DeadLetter.Kind.POLICY, e.getMessage());
+        } catch (Evidence.IdentitiesMissing e) {
+            return new Decision.Unidentified(e.requests());
+        }
+    }
+
+    /** Whose identities the mapper will most likely have to know. */
+    Collection<IdentityRequest> foreseen(List<DocumentChange> changes) {
+        MappingContext context = new MappingContext(stream, Optional.empty());
+        return changes.stream()
+                .flatMap(change -> foreseen(change.winner(), context).stream())
+                .toList();
+    }
+
+    private Collection<IdentityRequest> foreseen(Document document, MappingContext context) {
+        try {
+            return mapper.identities(document, context);
+        } catch (RuntimeException e) {
+            return List.of(); // it comes again when the document is mapped, and is told then
         }
     }
 
@@ -91,7 +111,8 @@ final class Decider {
         DocumentChange open = open(change);
         boolean isProtected = mirrored.isPresent() && mirrored.get().protection() != Protection.NONE;
         if (open.leaves().size() == 1 && !isProtected) {
-            return mirror(new Judged(change, digest, mirrored, Optional.empty(), false), open.winner(), open.winner());
+            Judged judged = new Judged(change, digest, mirrored, Optional.empty(), false);
+            return mirror(judged, open.winner(), open.winner(), evidence);
         }
         if (policy.needsAncestry() && !evidence.hasAncestry(change.id())) {
             return new Decision.Untraced(change);
@@ -105,7 +126,9 @@ final class Decider {
                 mirrored,
                 Optional.of(verdict.resolved()),
                 upstream && !verdict.plan().isEmpty());
-        return verdict.target().isPresent() ? mirror(judged, verdict.target().get(), verdict.basis()) : keep(judged);
+        return verdict.target().isPresent()
+                ? mirror(judged, verdict.target().get(), verdict.basis(), evidence)
+                : keep(judged, evidence);
     }
 
     /** What is to be written upstream about a conflict, if anything; for leaves that were judged like this before. */
@@ -146,13 +169,13 @@ final class Decider {
     }
 
     /** What is mirrored stays; the registry remembers that these leaves were judged. */
-    private Decision keep(Judged judged) {
+    private Decision keep(Judged judged, Evidence evidence) {
         MirroredDocument state = judged.mirrored()
                 .map(m -> m.withLeaves(judged.digest(), judged.disputed()))
                 .orElseGet(() -> entry(judged.change().winner(), Optional.empty(), List.of(), Protection.NONE, judged));
         Optional<Decision.Resolved> conflict = judged.resolved()
                 .filter(resolved -> !resolved.losers().isEmpty())
-                .map(resolved -> resolved.withType(state.type().or(() -> typeOf(judged.change()))));
+                .map(resolved -> resolved.withType(state.type().or(() -> typeOf(judged.change(), evidence))));
         return new Decision.Write(
                 new DocumentWrite(state, judged.mirrored(), List.of()),
                 conflict,
@@ -166,9 +189,9 @@ final class Decider {
      * @param target the version to mirror
      * @param basis the source's own version it stands for: itself, or CouchDB's winner for a merged one
      */
-    private Decision mirror(Judged judged, Document target, Document basis) {
+    private Decision mirror(Judged judged, Document target, Document basis, Evidence evidence) {
         // Also where the registry has this very version: its rows may hold a merged body, or have never been written.
-        Mapping mapping = map(target, judged.mirrored());
+        Mapping mapping = map(target, judged.mirrored(), evidence);
         Protection protection = protection(target);
         Optional<Document> kept = protection == Protection.NONE ? Optional.empty() : Optional.of(target);
         List<SyncEvent> told = alarms.about(judged.change(), judged.mirrored(), Optional.of(target));
@@ -187,11 +210,13 @@ final class Decider {
         return new Decision.Write(write, judged.resolved(), true, unknown, told, judged.upstream());
     }
 
-    private Mapping map(Document target, Optional<MirroredDocument> mirrored) {
+    private Mapping map(Document target, Optional<MirroredDocument> mirrored, Evidence evidence) {
         MappingContext context = new MappingContext(stream, mirrored.flatMap(MirroredDocument::type));
         try {
-            return mapper.map(target, context);
-        } catch (MappingException | TransientSyncException e) {
+            Collection<IdentityRequest> requests = mapper.identities(target, context);
+            return mapper.map(
+                    target, requests.isEmpty() ? context : context.withIdentities(evidence.identities(requests)));
+        } catch (MappingException | TransientSyncException | Evidence.IdentitiesMissing e) {
             throw e;
         } catch (RuntimeException e) {
             throw new MappingException(
@@ -200,9 +225,9 @@ final class Decider {
     }
 
     /** The type the winner would be mirrored as, so that people find a document that nothing is mirrored of. */
-    private Optional<String> typeOf(DocumentChange change) {
+    private Optional<String> typeOf(DocumentChange change, Evidence evidence) {
         try {
-            return map(change.winner(), Optional.empty()) instanceof Mapping.Rows rows
+            return map(change.winner(), Optional.empty(), evidence) instanceof Mapping.Rows rows
                     ? Optional.of(rows.type())
                     : Optional.empty();
         } catch (MappingException e) {

@@ -1,5 +1,6 @@
 package dev.docmirror.internal;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,6 +8,7 @@ import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.monitor.SyncEvent;
 
@@ -21,6 +23,9 @@ sealed interface Decision {
 
     /** The policy has to know where the leaves come from. */
     record Untraced(DocumentChange change) implements Decision {}
+
+    /** The mapper has to know who is meant. */
+    record Unidentified(Collection<IdentityRequest> requests) implements Decision {}
 
     /** It can't be mirrored. */
     record Park(DeadLetter letter) implements Decision {}

@@ -26,6 +26,7 @@ import dev.docmirror.error.SourceReplacedException;
 import dev.docmirror.error.SourceUnavailableException;
 import dev.docmirror.error.SyncException;
 import dev.docmirror.error.UnexpectedFailureException;
+import dev.docmirror.identity.IdentityLinks;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
@@ -65,6 +66,7 @@ public final class Engine {
             CheckpointStore checkpoints,
             ConflictPolicy policy,
             Optional<DocumentTarget> target,
+            Optional<IdentityLinks> identities,
             SyncListener listener,
             SyncOptions options) {}
 

@@ -3,6 +3,7 @@ package dev.docmirror.internal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,9 @@ import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
+import dev.docmirror.identity.ExternalId;
+import dev.docmirror.identity.IdentityId;
+import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.mirror.MirrorTransaction;
 
 /** What was looked up to decide the changes of one batch. Grows; confined to one thread. */
@@ -18,6 +22,7 @@ final class Evidence {
     private final Map<DocumentId, Optional<DocumentChange>> confirmed = new HashMap<>();
     private final Map<DocumentId, Optional<Ancestry>> ancestry = new HashMap<>();
     private final Map<DocumentId, Document> protectedVersions = new HashMap<>();
+    private final Map<ExternalId, Optional<IdentityId>> identities = new HashMap<>();
 
     /** Whether the source was asked how the document is now; that is the truth then, however old it looks. */
     boolean isConfirmed(DocumentId id) {
@@ -48,6 +53,27 @@ final class Evidence {
         answers.forEach(one -> ancestry.put(one.id(), Optional.of(one)));
     }
 
+    /** Whether everything is known about an external id that was asked for. */
+    boolean answers(IdentityRequest request) {
+        ExternalId id = request.externalId();
+        Optional<IdentityId> known = identities.get(id);
+        return known != null && (known.isPresent() || !request.linkUnknown());
+    }
+
+    /** @throws IdentitiesMissing if they are to be looked up first */
+    Map<ExternalId, Optional<IdentityId>> identities(Collection<IdentityRequest> requests) {
+        if (!requests.stream().allMatch(this::answers)) {
+            throw new IdentitiesMissing(requests);
+        }
+        Map<ExternalId, Optional<IdentityId>> known = new HashMap<>();
+        requests.forEach(request -> known.put(request.externalId(), identities.get(request.externalId())));
+        return known;
+    }
+
+    void identify(Collection<ExternalId> asked, Map<ExternalId, IdentityId> answers) {
+        asked.forEach(id -> identities.put(id, Optional.ofNullable(answers.get(id))));
+    }
+
     Optional<Document> protectedVersion(DocumentId id) {
         return Optional.ofNullable(protectedVersions.get(id));
     }
@@ -57,6 +83,22 @@ final class Evidence {
         missing.removeAll(protectedVersions.keySet());
         if (!missing.isEmpty()) {
             protectedVersions.putAll(tx.protectedVersions(missing));
+        }
+    }
+
+    /** The mapper has to know who is meant, and nobody was asked so far. */
+    static final class IdentitiesMissing extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient List<IdentityRequest> requests;
+
+        private IdentitiesMissing(Collection<IdentityRequest> requests) {
+            super("identities are to be looked up", null, false, false);
+            this.requests = List.copyOf(requests);
+        }
+
+        List<IdentityRequest> requests() {
+            return requests;
         }
     }
 }

@@ -58,7 +58,13 @@ final class Session implements AutoCloseable {
         this.writeBacks = parts.target()
                 .map(target -> new WriteBacks(
                         engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop), stop));
-        this.applier = new BatchApplier(parts.source(), parts.sink(), parts.checkpoints(), decider, options);
+        this.applier = new BatchApplier(
+                parts.source(),
+                parts.sink(),
+                parts.checkpoints(),
+                new Identities(parts.identities(), parts.stream()),
+                decider,
+                options);
     }
 
     /** Applies batches until the end of the feed, or for ever if the session follows it. */

@@ -1,11 +1,13 @@
 package dev.docmirror.mapping;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.error.MappingException;
+import dev.docmirror.identity.IdentityRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A child table: one row for each element of an array in a document, replaced together. The columns' pointers start at
- * the element; the empty pointer is the element itself. A document without the array has no rows here.
+ * the element; the empty pointer is the element itself, and {@link Column#fromDocument} reaches the rest of the document.
+ * A document without the array has no rows here.
  */
 public final class ChildMapping {
     private final JsonPointer array;
@@ -39,6 +42,16 @@ public final class ChildMapping {
 
     TableDefinition definition() {
         return definition;
+    }
+
+    boolean asksForIdentities() {
+        return row.asksForIdentities();
+    }
+
+    void identities(Document document, ObjectNode body, Collection<IdentityRequest> requests) {
+        for (JsonNode element : body.at(array)) {
+            row.identities(document, element, requests);
+        }
     }
 
     RowChange map(Document document, ObjectNode body, MappingContext context) {

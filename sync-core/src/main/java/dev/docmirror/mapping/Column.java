@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.identity.ExternalId;
+import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.mapping.ColumnType.Kind;
 import dev.docmirror.mapping.TableDefinition.ColumnDefinition;
 import dev.docmirror.mapping.TableDefinition.FilledBy;
@@ -33,8 +35,9 @@ import tools.jackson.databind.JsonNode;
  * </ul>
  */
 public final class Column {
-    private static final ColumnSource NOWHERE = new ColumnSource.Fields(List.of());
+    private static final ColumnSource.Fields NOWHERE = new ColumnSource.Fields(List.of(), false);
     private static final int REVISION_LENGTH = 191;
+    private static final int IDENTITY_LENGTH = 64;
 
     private final String name;
     private final ColumnType type;
@@ -150,6 +153,20 @@ public final class Column {
         return of(name, ColumnType.of(Kind.VARCHAR, REVISION_LENGTH), new ColumnSource.Rule(revision, true));
     }
 
+    /**
+     * The {@link dev.docmirror.identity.IdentityId} of the person or thing that an external id in the document names, see
+     * {@link #from}. An id is text or a whole number. One of no known identity is NULL, unless the column is
+     * {@link #required}, has a default, or has it {@linkplain #linkUnknown linked}. Needs
+     * {@link dev.docmirror.SyncWorker.Builder#identities}.
+     *
+     * @param system whose ids they are, as in {@link dev.docmirror.identity.ExternalId}
+     */
+    public static Column identity(String name, String system) {
+        ExternalId.of(system, "checks the name");
+        ColumnType type = ColumnType.of(Kind.VARCHAR, IDENTITY_LENGTH);
+        return of(name, type, new ColumnSource.Names(system, false, NOWHERE)).exact();
+    }
+
     /** A value computed from the document by a pure function; what it gives must fit the type. */
     public static Column derived(String name, ColumnType type, ColumnValue value) {
         return of(name, type, new ColumnSource.Rule(value, false));
@@ -182,13 +199,34 @@ public final class Column {
      * whose factory does not say where its value comes from.
      */
     public Column from(String... jsonPointers) {
-        if (!(source instanceof ColumnSource.Fields)) {
-            throw new IllegalArgumentException("column " + name + ": has a value already, from() does not apply");
-        }
+        return from(false, jsonPointers);
+    }
+
+    /** Like {@link #from}, but in a child table, too, the pointers start at the document, not at the element. */
+    public Column fromDocument(String... jsonPointers) {
+        return from(true, jsonPointers);
+    }
+
+    private Column from(boolean ofDocument, String... jsonPointers) {
         List<JsonPointer> parsed = Arrays.stream(jsonPointers)
                 .map(text -> Pointers.parse("column " + name, text))
                 .toList();
-        return with(new ColumnSource.Fields(parsed));
+        ColumnSource.Fields fields = new ColumnSource.Fields(parsed, ofDocument);
+        if (source instanceof ColumnSource.Names names) {
+            return with(new ColumnSource.Names(names.system(), names.linkUnknown(), fields));
+        }
+        if (!(source instanceof ColumnSource.Fields)) {
+            throw new IllegalArgumentException("column " + name + ": has a value already, from() does not apply");
+        }
+        return with(fields);
+    }
+
+    /** An external id that nobody knows is linked to a new identity, when a document with it is mirrored. */
+    public Column linkUnknown() {
+        if (!(source instanceof ColumnSource.Names names)) {
+            throw new IllegalArgumentException("column " + name + ": is no identity, linkUnknown() does not apply");
+        }
+        return with(new ColumnSource.Names(names.system(), true, names.fields()));
     }
 
     /** Other programs fill the column: it is part of the table, but never written. */
@@ -241,7 +279,24 @@ public final class Column {
 
     /** Whether the mapper gives the value. */
     boolean isMapped() {
-        return source instanceof ColumnSource.Fields || source instanceof ColumnSource.Rule;
+        return fields().isPresent() || source instanceof ColumnSource.Rule;
+    }
+
+    private Optional<ColumnSource.Fields> fields() {
+        if (source instanceof ColumnSource.Names names) {
+            return Optional.of(names.fields());
+        }
+        return source instanceof ColumnSource.Fields fields ? Optional.of(fields) : Optional.empty();
+    }
+
+    /** Whether it needs identities. */
+    boolean isIdentity() {
+        return source instanceof ColumnSource.Names;
+    }
+
+    /** Whose identity it needs for a row, if any. */
+    Optional<IdentityRequest> request(Document document, JsonNode node) {
+        return source instanceof ColumnSource.Names names ? names.request(document, node) : Optional.empty();
     }
 
     /** Whether a soft delete writes it, too. */
@@ -255,7 +310,7 @@ public final class Column {
 
     /** Fails where the column can't get a value. */
     ColumnDefinition definition() {
-        if (source instanceof ColumnSource.Fields fields && fields.pointers().isEmpty()) {
+        if (fields().isPresent() && fields().get().pointers().isEmpty()) {
             throw new IllegalArgumentException("column " + name + ": needs from(...), or unmapped()");
         }
         FilledBy filledBy = filledBy();
@@ -293,7 +348,10 @@ public final class Column {
 
     private @Nullable Object found(Document document, JsonNode node, MappingContext context) {
         if (source instanceof ColumnSource.Fields fields) {
-            return fields.value(type, node);
+            return fields.value(type, fields.start(document, node));
+        }
+        if (source instanceof ColumnSource.Names names) {
+            return names.value(document, node, context);
         }
         return source instanceof ColumnSource.Rule rule ? rule.value(type, document, context) : null;
     }

@@ -52,7 +52,7 @@ public record DeleteMode(Kind kind, String column, List<String> times) {
         ColumnType type = ColumnType.of(ColumnType.Kind.DATETIME);
         List<JsonPointer> pointers =
                 times.stream().map(time -> Pointers.parse("times", time)).toList();
-        ColumnSource.Fields own = new ColumnSource.Fields(pointers);
+        ColumnSource.Fields own = new ColumnSource.Fields(pointers, false);
         ColumnValue deletedAt = (document, context) -> {
             if (!document.deleted()) {
                 return null;

@@ -1,9 +1,12 @@
 package dev.docmirror.mapping;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.error.MappingException;
+import dev.docmirror.identity.IdentityRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +26,17 @@ final class RowShape {
 
     TableLayout layout() {
         return layout;
+    }
+
+    boolean asksForIdentities() {
+        return Arrays.stream(columns).anyMatch(Column::isIdentity);
+    }
+
+    /** Adds whose identities {@link #values} will ask for. */
+    void identities(Document document, JsonNode node, Collection<IdentityRequest> requests) {
+        for (Column column : columns) {
+            column.request(document, node).ifPresent(requests::add);
+        }
     }
 
     /**

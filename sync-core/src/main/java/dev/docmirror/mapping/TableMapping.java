@@ -1,6 +1,7 @@
 package dev.docmirror.mapping;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.identity.IdentityRequest;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,6 +38,7 @@ public final class TableMapping implements DocumentMapper {
     private final List<ChildMapping> children;
     private final DeleteMode delete;
     private final List<TableDefinition> tables;
+    private final boolean asksForIdentities;
 
     private TableMapping(Builder builder) {
         TableParts parts = builder.parts;
@@ -45,6 +48,7 @@ public final class TableMapping implements DocumentMapper {
         this.row = parts.shape(Optional.empty(), Column::isMapped);
         this.tombstone = parts.shape(Optional.empty(), Column::isOfVersion);
         this.children = List.copyOf(builder.children);
+        this.asksForIdentities = row.asksForIdentities() || children.stream().anyMatch(ChildMapping::asksForIdentities);
         List<TableDefinition> definitions = new ArrayList<>();
         definitions.add(parts.definition(row.layout()));
         children.forEach(child -> definitions.add(child.definition()));
@@ -83,6 +87,17 @@ public final class TableMapping implements DocumentMapper {
             rows.add(child.map(document, body, context));
         }
         return rows(rows);
+    }
+
+    @Override
+    public Collection<IdentityRequest> identities(Document document, MappingContext context) {
+        if (!asksForIdentities || document.deleted()) {
+            return List.of();
+        }
+        List<IdentityRequest> requests = new ArrayList<>();
+        row.identities(document, document.body(), requests);
+        children.forEach(child -> child.identities(document, document.body(), requests));
+        return requests;
     }
 
     private Mapping rows(List<RowChange> rows) {

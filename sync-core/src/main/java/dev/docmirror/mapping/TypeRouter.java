@@ -1,5 +1,6 @@
 package dev.docmirror.mapping;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.identity.IdentityRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -48,8 +50,7 @@ public final class TypeRouter implements DocumentMapper {
 
     @Override
     public Mapping map(Document document, MappingContext context) {
-        boolean mirroredTombstone = document.deleted() && context.mirroredType().isPresent();
-        String type = mirroredTombstone ? context.mirroredType().get() : named(document);
+        String type = type(document, context);
         if (type == null && document.deleted()) {
             return NEVER_MIRRORED;
         }
@@ -59,6 +60,18 @@ public final class TypeRouter implements DocumentMapper {
         }
         Mapping mapping = route.map(document, context);
         return mapping instanceof Mapping.Rows rows ? new Mapping.Rows(type, rows.rows()) : mapping;
+    }
+
+    @Override
+    public Collection<IdentityRequest> identities(Document document, MappingContext context) {
+        String type = type(document, context);
+        DocumentMapper route = type == null ? null : routes.get(type);
+        return route == null ? List.of() : route.identities(document, context);
+    }
+
+    private @Nullable String type(Document document, MappingContext context) {
+        boolean mirroredTombstone = document.deleted() && context.mirroredType().isPresent();
+        return mirroredTombstone ? context.mirroredType().get() : named(document);
     }
 
     private @Nullable String named(Document document) {
