@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Each law is tested where the policy's answers show that it applies: the laws of choosing where it chooses, those of
  * merging where it merges, those of guards where it protects; {@link #kind()} makes that stricter. The laws of this class
  * run the real worker on in-memory parts; those it inherits ask the policy alone. How often is jqwik's default number of
- * tries, for laws with a worker a twentieth of it.
+ * tries, for laws with a worker a tenth of it.
  *
  * <p>jqwik's engine has to be on the test's class path, which it is with the testkit. For policies that keep what is
  * mirrored until a person decides, the mirrored version depends on what came first, so that of the laws with a worker
