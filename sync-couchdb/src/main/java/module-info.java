@@ -1,4 +1,4 @@
-/** docmirror on CouchDB: the change source, the setup of a database, and checkpoints kept in one. */
+/** docmirror on CouchDB: the change source, the document target, the setup of a database, and checkpoints kept in one. */
 module dev.docmirror.couchdb {
     requires transitive dev.docmirror;
     requires tools.jackson.databind;

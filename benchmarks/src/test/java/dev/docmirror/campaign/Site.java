@@ -19,6 +19,7 @@ import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.couchdb.CouchDbChangeSource;
+import dev.docmirror.couchdb.CouchDbDocumentTarget;
 import dev.docmirror.couchdb.CouchDbSetup;
 import dev.docmirror.examples.quickstart.Clinic;
 import dev.docmirror.examples.worker.ClinicalTables;
@@ -138,6 +139,12 @@ final class Site implements AutoCloseable {
         return keep(CouchDbChangeSource.builder(from)
                 .basic(couch.user(), password)
                 .requestTimeout(Duration.ofSeconds(10))
+                .build());
+    }
+
+    CouchDbDocumentTarget target() {
+        return keep(CouchDbDocumentTarget.builder(database)
+                .basic(couch.user(), couch.password())
                 .build());
     }
 

@@ -1,10 +1,33 @@
 package dev.docmirror.policies;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+import dev.docmirror.change.Document;
 import dev.docmirror.conflict.ConflictPolicy;
 
 /**
- * Makes conflict policies. All are immutable, thread-safe and pure, never throw, and can be combined with
- * {@link ConflictPolicy#orElse}.
+ * Makes conflict policies. All are immutable values, equal where their configuration is, thread-safe and pure: the order
+ * and the repetition of leaves change nothing, and neither do a clock, the locale or the time zone. None of them throws
+ * on valid JSON, also where a version can't be read; a predicate or verifier of the host that throws gets its document
+ * parked. They are combined with {@link ConflictPolicy#orElse}, guards first:
+ *
+ * <pre>{@code
+ * immutableOnceSigned("/signatureHash").orElse(lockedOnce("/isLocked")).orElse(lastWriteWins("/updatedAt"))
+ * }</pre>
+ *
+ * <p>What holds for all of them:
+ * <ul>
+ *   <li>A lone leaf that nothing protects is the winner.
+ *   <li>Whatever loses is archived in full.
+ *   <li>A version that is not deleted goes before a tombstone, because whoever resolves a conflict in CouchDB leaves
+ *       plain tombstones beside the winner, and these must not delete the document. Exceptions say so.
+ *   <li>Versions that no rule tells apart stand in CouchDB's order, see {@link #couchDbWinner()}.
+ * </ul>
+ *
+ * <p>JSON Pointers are those of <a href="https://www.rfc-editor.org/rfc/rfc6901">RFC 6901</a>, to a field: not empty.
  */
 public final class ConflictPolicies {
     private ConflictPolicies() {}
@@ -13,16 +36,10 @@ public final class ConflictPolicies {
      * The version with the latest time wins.
      *
      * <p>In each version the pointers are tried in turn, and the first that leads to a readable time gives the
-     * version's time. Times are compared as instants in UTC, whatever their form:
-     * <ul>
-     *   <li>text in the extended format of ISO 8601, such as {@code 2026-02-14T10:30:00.123Z}: a date, {@code T} (or a
-     *       space), hours and minutes, if need be seconds with up to nine digits of a fraction, then {@code Z} or an
-     *       offset ({@code +02:00}, {@code +0200}, {@code +02}). Text without an offset is taken as UTC, never as the
-     *       time zone of the machine; a date alone is its first moment in UTC;
-     *   <li>a number that is an integer of at most 64 bits ({@code 1739529000000}, {@code 1739529000000.0}):
-     *       milliseconds since 1970. Seconds are not guessed.
-     * </ul>
-     * Anything else is unreadable. A time in the future is a time like any other: no clock is asked.
+     * version's time. Times are compared as instants in UTC, whatever their form: text of ISO 8601 without an offset is
+     * taken as UTC, a number as milliseconds since 1970; {@link dev.docmirror.mapping.Times} has the exact forms.
+     * Anything else is unreadable. A time in the future is a time like any other: no clock is asked; but the worker
+     * raises {@link dev.docmirror.monitor.SyncEvent.WrittenInFuture}.
      *
      * <p>A version without a readable time loses to any that has one. Versions of equal time, and those without one,
      * stand in CouchDB's order, see {@link #couchDbWinner()}. Only among edits without a time, and among tombstones
@@ -50,5 +67,184 @@ public final class ConflictPolicies {
      */
     public static ConflictPolicy couchDbWinner() {
         return new CouchDbWinner();
+    }
+
+    /**
+     * A signed version never changes. Signed is what is not deleted and has a value at the pointer other than
+     * {@code null} and empty text.
+     *
+     * <p>Once a signed version is mirrored it stays as it is: a later edit, even one that carries the signature along, a
+     * deletion, or another body under the same revision is rejected as
+     * {@link dev.docmirror.conflict.Resolution.Rejection#REJECTED_IMMUTABLE} and archived. Where a signed version is
+     * among the leaves no unsigned one and no tombstone wins against it, whatever the generations say. Of two different
+     * signed versions the greater in CouchDB's order wins, never a mix of them; both are kept, and the worker raises
+     * {@link dev.docmirror.monitor.SyncEvent.SignedVersionsDiffer}. Without any signed version the policy defers.
+     *
+     * <p>It takes any value for a signature: whoever can write documents can sign. See the variant with a verifier.
+     *
+     * @param pointer where a document keeps its signature, for example {@code /signatureHash}
+     * @throws IllegalArgumentException if that is not a JSON Pointer to a field
+     */
+    public static ConflictPolicy immutableOnceSigned(String pointer) {
+        return new ImmutableOnceSigned(Fields.pointer("pointer", pointer), Optional.empty());
+    }
+
+    /**
+     * As {@link #immutableOnceSigned(String)}, but signed is only what the verifier accepts. A mirrored version that was
+     * accepted once counts as signed from then on, also if the verifier, say because of a revoked key, refuses it now.
+     *
+     * @param pointer where a document keeps its signature, for example {@code /signature}
+     * @param verifier asked for every document with a signature that is written, so it should be fast
+     * @throws IllegalArgumentException if that is not a JSON Pointer to a field
+     */
+    public static ConflictPolicy immutableOnceSigned(String pointer, SignatureVerifier verifier) {
+        return new ImmutableOnceSigned(Fields.pointer("pointer", pointer), Optional.of(verifier));
+    }
+
+    /**
+     * A locked version stays locked for ever. Locked is what is not deleted and has {@code true} at the pointer.
+     *
+     * <p>Once a locked version is mirrored, later edits and deletions are rejected as
+     * {@link dev.docmirror.conflict.Resolution.Rejection#REJECTED_LOCKED} and archived. Where a locked version is among
+     * the leaves, no other wins; of several the greatest in CouchDB's order does. Without any the policy defers.
+     *
+     * @param pointer where a document says that it is locked, for example {@code /isLocked}
+     * @throws IllegalArgumentException if that is not a JSON Pointer to a field
+     */
+    public static ConflictPolicy lockedOnce(String pointer) {
+        return new LockedOnce(Fields.pointer("pointer", pointer), Optional.empty());
+    }
+
+    /**
+     * As {@link #lockedOnce(String)}, but an authorised unlock is mirrored: a version that is not locked, that the
+     * predicate accepts, and that comes from the mirrored locked one by the source's revision tree. A tombstone without
+     * fields of its own is never one, and neither is a version whose origin the source no longer knows.
+     *
+     * <p>An unlock lifts the mirrored lock only. If somebody locked the document on another branch, too, that version is
+     * still locked and wins. If an edit of the mirrored version that is still locked stands beside the unlock, nobody
+     * can tell which was meant: both are rejected, and archived for a person to decide. A version that was unlocked,
+     * edited and locked again between two looks at the source is seen as an edit of the locked one and rejected.
+     *
+     * @param pointer where a document says that it is locked, for example {@code /isLocked}
+     * @param unlockAuthorised whether a version was unlocked by somebody who may; thread-safe and pure
+     * @throws IllegalArgumentException if that is not a JSON Pointer to a field
+     */
+    public static ConflictPolicy lockedOnce(String pointer, Predicate<Document> unlockAuthorised) {
+        return new LockedOnce(Fields.pointer("pointer", pointer), Optional.of(unlockAuthorised));
+    }
+
+    /**
+     * Where clients and the server both wrote, the client's version wins, of several the greatest in CouchDB's order;
+     * else the policy defers. A client's version is one that has a value at the pointer other than {@code null} and
+     * empty text; all other ones are the server's. Tombstones, and versions that can't be read, count for neither side.
+     *
+     * @param pointer a field that only clients write, for example {@code /deviceId}
+     * @throws IllegalArgumentException if that is not a JSON Pointer to a field
+     */
+    public static ConflictPolicy clientWins(String pointer) {
+        return clientWins(new Preferred.Given(Fields.pointer("pointer", pointer)));
+    }
+
+    /**
+     * As {@link #clientWins(String)}, but a client's versions are those that a predicate tells.
+     *
+     * @param isClients whether a client wrote a version; thread-safe and pure, asked about readable versions only
+     */
+    public static ConflictPolicy clientWins(Predicate<Document> isClients) {
+        return new Preferred(Preferred.Side.CLIENT, isClients);
+    }
+
+    /**
+     * As {@link #clientWins(String)}, but the server's version wins.
+     *
+     * @param pointer a field that only clients write, for example {@code /deviceId}
+     * @throws IllegalArgumentException if that is not a JSON Pointer to a field
+     */
+    public static ConflictPolicy serverWins(String pointer) {
+        return serverWins(new Preferred.Given(Fields.pointer("pointer", pointer)));
+    }
+
+    /**
+     * As {@link #clientWins(Predicate)}, but the server's version wins.
+     *
+     * @param isClients whether a client wrote a version; thread-safe and pure, asked about readable versions only
+     */
+    public static ConflictPolicy serverWins(Predicate<Document> isClients) {
+        return new Preferred(Preferred.Side.SERVER, isClients);
+    }
+
+    /**
+     * A person decides wherever more than one version is not deleted: what is mirrored stays, and the others wait in the
+     * archive. With one such version or none the set counts as decided, and CouchDB's winner wins: so it looks once
+     * somebody resolved the conflict in CouchDB.
+     */
+    public static ConflictPolicy manualReview() {
+        return new ManualReview();
+    }
+
+    /**
+     * Merges all versions that are not deleted field by field, against the newest version they all come from:
+     * <ul>
+     *   <li>edits of different fields all survive, equal edits are one, and an edit wins against none;
+     *   <li>objects are merged field by field, arrays are one field, see {@link FieldMerge#withArray};
+     *   <li>a field that some version removed and none edited is removed; a removal against an edit loses;
+     *   <li>a field that was edited in different ways comes from the version that the contested policy chooses of all
+     *       leaves; should that one not have edited it, from the one that it chooses of those that did. Where the policy
+     *       wants a review, a rejection, or defers, that is the resolution of the whole conflict.
+     * </ul>
+     * Every value in the merged document stands in one of the versions. It is written with the fields in the order of
+     * CouchDB's winner, then those of the other versions in CouchDB's order: two workers that merge the same leaves
+     * write the same bytes. If it says the same as one of the versions, that one is chosen instead.
+     *
+     * <p>The contested policy decides alone where nothing can be merged: the common version or its body is no longer
+     * known (CouchDB forgets bodies when it compacts), a version can't be read, a version other than CouchDB's winner
+     * has other attachments than the common one, one revision came with two bodies, or the contested policy protects a
+     * version. Guards still belong in front: {@code immutableOnceSigned(…).orElse(fieldMerge(…))}.
+     *
+     * <p>A document that was deleted on one branch and edited on another lives, see {@link FieldMerge#withDelete}.
+     *
+     * @param contested decides what can't be merged, for example {@link #lastWriteWins}
+     */
+    public static FieldMerge fieldMerge(ConflictPolicy contested) {
+        return new FieldMerge(contested, Map.of(), FieldMerge.DeleteRule.EDIT_WINS);
+    }
+
+    /** As {@link #byType(String, Map)} with the type at {@code /type}. */
+    public static ConflictPolicy byType(Map<String, ConflictPolicy> policies) {
+        return byType("/type", policies);
+    }
+
+    /**
+     * Each type of document has its policy. For types that are not in the map, and where the versions are of several
+     * types, it defers, unless a policy protects a version of its own type: a signed note that somebody rewrites as a
+     * draft is still decided by the policy for notes. Such policies are asked first: the one for the type of a mirrored
+     * version that is protected, then those that protect a leaf, in CouchDB's order of these leaves.
+     *
+     * <p>The type of a set of leaves is that of its versions that are not deleted; if none of them tells, the mirrored
+     * one, and without that the tombstones'.
+     *
+     * @param typePointer where a document keeps its type
+     * @throws IllegalArgumentException if the map is empty, or a policy in it is for other types only
+     */
+    public static ConflictPolicy byType(String typePointer, Map<String, ConflictPolicy> policies) {
+        return new ByType(Types.at(typePointer), policies);
+    }
+
+    /** As {@link #forTypes(String, ConflictPolicy, String...)} with the type at {@code /type}. */
+    public static ConflictPolicy forTypes(ConflictPolicy policy, String... types) {
+        return forTypes("/type", policy, types);
+    }
+
+    /**
+     * A policy for some types of documents only; for others it defers. It decides where all versions are of these types,
+     * see {@link #byType(String, Map)}, and also in mixed sets where it protects a version of these types, or one of
+     * these types is mirrored and protected.
+     *
+     * @param typePointer where a document keeps its type
+     * @param types at least one, each once
+     * @throws IllegalArgumentException if there is no type or one twice, or the policy is for other types only
+     */
+    public static ConflictPolicy forTypes(String typePointer, ConflictPolicy policy, String... types) {
+        return new ForTypes(Types.at(typePointer), policy, List.of(types));
     }
 }

@@ -1,7 +1,5 @@
 package dev.docmirror.policies;
 
-import java.util.Collections;
-
 import dev.docmirror.conflict.Conflict;
 import dev.docmirror.conflict.ConflictContext;
 import dev.docmirror.conflict.ConflictPolicy;
@@ -11,7 +9,12 @@ import dev.docmirror.conflict.Resolution;
 record CouchDbWinner() implements ConflictPolicy {
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        return new Resolution.Choose(Collections.max(conflict.leaves(), Versions.COUCHDB), "CouchDB's winner");
+        return new Resolution.Choose(Versions.greatest(conflict.leaves()), "CouchDB's winner");
+    }
+
+    @Override
+    public boolean decidesAlways() {
+        return true;
     }
 
     @Override

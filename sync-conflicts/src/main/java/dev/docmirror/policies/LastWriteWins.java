@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.conflict.Conflict;
@@ -14,14 +13,12 @@ import dev.docmirror.conflict.ConflictContext;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Resolution;
 import dev.docmirror.error.MappingException;
+import dev.docmirror.mapping.Times;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The greatest version by time; the rules are in {@link ConflictPolicies#lastWriteWins}. */
 record LastWriteWins(List<JsonPointer> pointers) implements ConflictPolicy {
-    /** A pointer to something within the document. Jackson itself takes stray tildes. */
-    private static final Pattern FIELD = Pattern.compile("(?:/(?:[^/~]|~[01])*+)++");
-
     /**
      * The winner last. The first difference that decides: has a time, the later time, is not deleted, can be read,
      * revision, body. A lexicographic order over total orders is total, whatever the versions.
@@ -41,11 +38,7 @@ record LastWriteWins(List<JsonPointer> pointers) implements ConflictPolicy {
         }
         List<JsonPointer> pointers = new ArrayList<>();
         for (int i = 0; i < jsonPointers.length; i++) {
-            if (!FIELD.matcher(jsonPointers[i]).matches()) {
-                throw new IllegalArgumentException("jsonPointers[" + i
-                        + "]: must be a JSON Pointer to a field, such as /updatedAt, was " + jsonPointers[i]);
-            }
-            pointers.add(JsonPointer.compile(jsonPointers[i]));
+            pointers.add(Fields.pointer("jsonPointers[" + i + "]", jsonPointers[i]));
         }
         return new LastWriteWins(pointers);
     }
@@ -58,6 +51,16 @@ record LastWriteWins(List<JsonPointer> pointers) implements ConflictPolicy {
         }
         Timed winner = Collections.max(versions, ORDER);
         return new Resolution.Choose(winner.leaf(), reason(winner, versions));
+    }
+
+    @Override
+    public Optional<Instant> writtenAt(Document document) {
+        return timed(document).time();
+    }
+
+    @Override
+    public boolean decidesAlways() {
+        return true;
     }
 
     private Timed timed(Document leaf) {

@@ -3,8 +3,10 @@ package dev.docmirror.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
@@ -12,8 +14,10 @@ import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.error.MappingException;
+import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.monitor.SyncEvent;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Finds what a person should know of about a change, whatever is decided. */
 final class Alarms {
@@ -62,6 +66,8 @@ final class Alarms {
                     .filter(ahead -> ahead.compareTo(TOLERANCE) > 0);
         } catch (MappingException e) {
             return Optional.empty(); // a version that can't be read says nothing
+        } catch (TransientSyncException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new Decider.PolicyFailure(e);
         }
@@ -71,15 +77,14 @@ final class Alarms {
         if (change.leaves().size() == 1) {
             return List.of();
         }
-        List<Document> signed = new ArrayList<>();
+        List<Revision> signed = new ArrayList<>();
+        Set<ObjectNode> contents = new HashSet<>();
         for (Document leaf : change.leaves()) {
-            if (!leaf.deleted()
-                    && protection(leaf) == Protection.SIGNED
-                    && signed.stream().noneMatch(other -> SameContent.test(leaf, other))) {
-                signed.add(leaf);
+            if (!leaf.deleted() && protection(leaf) == Protection.SIGNED && contents.add(SameContent.of(leaf.body()))) {
+                signed.add(leaf.revision());
             }
         }
-        return signed.stream().map(Document::revision).toList();
+        return signed;
     }
 
     private Protection protection(Document leaf) {
@@ -87,6 +92,8 @@ final class Alarms {
             return policy.protection(leaf);
         } catch (MappingException e) {
             return Protection.NONE; // a version that can't be read protects nothing
+        } catch (TransientSyncException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new Decider.PolicyFailure(e);
         }

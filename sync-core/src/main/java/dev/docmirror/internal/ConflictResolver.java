@@ -19,6 +19,7 @@ import dev.docmirror.conflict.ConflictContext;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Resolution;
 import dev.docmirror.error.MappingException;
+import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mirror.MirroredDocument;
 
 /** Asks the policy and turns its resolution into what is mirrored, what is archived and what goes upstream. */
@@ -131,7 +132,7 @@ final class ConflictResolver {
     private Resolution ask(Conflict conflict) {
         try {
             return policy.resolve(conflict, context);
-        } catch (MappingException e) {
+        } catch (MappingException | TransientSyncException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new Decider.PolicyFailure(e);
@@ -158,6 +159,8 @@ final class ConflictResolver {
             return policy.writtenAt(version).map(time -> time.truncatedTo(ChronoUnit.MICROS));
         } catch (MappingException e) {
             return Optional.empty(); // a version that can't be read says nothing
+        } catch (TransientSyncException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new Decider.PolicyFailure(e);
         }

@@ -16,6 +16,7 @@ import dev.docmirror.conflict.Protection;
 import dev.docmirror.conflict.Superseded;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.MappingException;
+import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.MappingContext;
@@ -190,7 +191,7 @@ final class Decider {
         MappingContext context = new MappingContext(stream, mirrored.flatMap(MirroredDocument::type));
         try {
             return mapper.map(target, context);
-        } catch (MappingException e) {
+        } catch (MappingException | TransientSyncException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new MappingException(
@@ -212,7 +213,7 @@ final class Decider {
     private Protection protection(Document target) {
         try {
             return policy.protection(target);
-        } catch (MappingException e) {
+        } catch (MappingException | TransientSyncException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new PolicyFailure(e);

@@ -60,7 +60,12 @@ public final class Upstream {
 
     /** A new version on top of a leaf; the other leaves that live are closed. */
     public static Plan write(DocumentChange change, Document basis, boolean deleted, ObjectNode body) {
-        DocumentEdit version = new DocumentEdit(change.id(), Optional.of(basis.revision()), deleted, body);
+        if (change.winner().deleted() && deleted) {
+            return new Plan(change.id(), Optional.empty(), List.of());
+        }
+        // CouchDB takes no edit on a tombstone of a document that is deleted altogether, only a new document.
+        Optional<Revision> parent = change.winner().deleted() ? Optional.empty() : Optional.of(basis.revision());
+        DocumentEdit version = new DocumentEdit(change.id(), parent, deleted, body);
         return new Plan(change.id(), Optional.of(version), closings(change, basis));
     }
 

@@ -3,20 +3,27 @@ package dev.docmirror.mapping;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Year;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * Reads dates and times of ISO 8601, in the profile of RFC 3339: {@code 2024-01-15T10:30:00.123Z}. The seconds, the
  * fraction and the offset may be missing, a blank may stand for the {@code T}; no offset means UTC.
  *
- * <p>By hand, because a formatter takes over twenty times as long, and because those that know the names of zones give results that
- * change with the JDK's rules for them.
+ * <p>By hand, because a formatter takes over twenty times as long, and because those that know the names of zones give
+ * results that change with the JDK's rules for them.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3339#section-5.6">RFC 3339: Internet date/time format</a>
  */
 final class IsoTime {
     private static final int DATE_LENGTH = 10;
-    private static final int MICRO_DIGITS = 6;
-    private static final long DAY_SECONDS = 86_400;
+    private static final int YEAR_LENGTH = 4;
+    private static final int LONGEST_YEAR = 9;
+    private static final int MONTH_AND_DAY_LENGTH = 6;
+    private static final int NANO_DIGITS = 9;
+    private static final int DAY_SECONDS = 86_400;
 
     private IsoTime() {}
 
@@ -25,50 +32,91 @@ final class IsoTime {
             throw new UnfitValue("must be an ISO 8601 date");
         }
         try {
-            return day(text);
-        } catch (DateTimeException e) {
+            return day(text, YEAR_LENGTH);
+        } catch (DateTimeException | UnfitValue e) {
             throw new UnfitValue("must be an ISO 8601 date");
         }
     }
 
-    /** Cut to microseconds. A date alone is its first moment in UTC. */
+    /** Years of four digits, any offset of less than a day; cut to microseconds. */
     static Instant instant(String text) {
         try {
-            long second = day(text).toEpochDay() * DAY_SECONDS;
-            return text.length() == DATE_LENGTH ? Instant.ofEpochSecond(second) : timeOfDay(text, second);
-        } catch (DateTimeException e) {
+            return read(text, YEAR_LENGTH, Integer.MAX_VALUE, DAY_SECONDS).truncatedTo(ChronoUnit.MICROS);
+        } catch (DateTimeException | UnfitValue e) {
             throw new UnfitValue("must be an ISO 8601 time or milliseconds since 1970");
         }
     }
 
-    private static LocalDate day(String text) {
-        int year = number(text, 0, 4, 9_999);
-        expect(text, 4, '-');
-        int month = number(text, 5, 2, 12);
-        expect(text, 7, '-');
-        return LocalDate.of(year, month, number(text, 8, 2, 31));
+    /** To the nanosecond: nothing is cut. Longer years have a sign; offsets are those that {@link ZoneOffset} has. */
+    static Optional<Instant> exact(String text) {
+        try {
+            return Optional.of(read(text, endOfYear(text), NANO_DIGITS, ZoneOffset.MAX.getTotalSeconds()));
+        } catch (DateTimeException | UnfitValue e) {
+            return Optional.empty();
+        }
     }
 
-    private static Instant timeOfDay(String text, long midnight) {
-        char separator = text.charAt(DATE_LENGTH);
-        if (separator != 'T' && separator != 't' && separator != ' ') {
+    /** A date alone is its first moment in UTC. */
+    private static Instant read(String text, int endOfYear, int longestFraction, int largestOffset) {
+        long second = day(text, endOfYear).toEpochDay() * DAY_SECONDS;
+        int at = endOfYear + MONTH_AND_DAY_LENGTH;
+        if (at == text.length()) {
+            return Instant.ofEpochSecond(second);
+        }
+        if (!is(text, at, 'T') && !is(text, at, 't') && !is(text, at, ' ')) {
             throw malformed();
         }
-        long second = midnight + number(text, 11, 2, 23) * 3_600L;
-        expect(text, 13, ':');
-        second += number(text, 14, 2, 59) * 60L;
-        int at = 16;
-        int micros = 0;
+        second += number(text, at + 1, 2, 23) * 3_600L;
+        expect(text, at + 3, ':');
+        second += number(text, at + 4, 2, 59) * 60L;
+        at += 6;
+        int nanos = 0;
         if (is(text, at, ':')) {
             second += number(text, at + 1, 2, 59);
             at += 3;
             if (is(text, at, '.')) {
                 int end = endOfDigits(text, at + 1);
-                micros = micros(text, at + 1, end);
+                if (end - at - 1 > longestFraction) {
+                    throw malformed();
+                }
+                nanos = nanos(text, at + 1, end);
                 at = end;
             }
         }
-        return Instant.ofEpochSecond(second - offset(text, at), micros * 1_000L);
+        int offset = offset(text, at);
+        if (Math.abs(offset) > largestOffset) {
+            throw malformed();
+        }
+        return Instant.ofEpochSecond(second - offset, nanos);
+    }
+
+    private static LocalDate day(String text, int endOfYear) {
+        expect(text, endOfYear, '-');
+        int month = number(text, endOfYear + 1, 2, 12);
+        expect(text, endOfYear + 3, '-');
+        return LocalDate.of(year(text, endOfYear), month, number(text, endOfYear + 4, 2, 31));
+    }
+
+    private static int year(String text, int end) {
+        if (end == YEAR_LENGTH) {
+            return number(text, 0, YEAR_LENGTH, 9_999);
+        }
+        int year = number(text, 1, end - 1, Year.MAX_VALUE);
+        return is(text, 0, '-') ? -year : year;
+    }
+
+    /** Four digits; more of them behind a plus, at least as many behind a minus. */
+    private static int endOfYear(String text) {
+        boolean minus = is(text, 0, '-');
+        if (!minus && !is(text, 0, '+')) {
+            return YEAR_LENGTH;
+        }
+        int end = endOfDigits(text, 1);
+        int digits = end - 1;
+        if (digits < (minus ? YEAR_LENGTH : YEAR_LENGTH + 1) || digits > LONGEST_YEAR) {
+            throw malformed();
+        }
+        return end;
     }
 
     private static int endOfDigits(String text, int from) {
@@ -82,12 +130,12 @@ final class IsoTime {
         return end;
     }
 
-    private static int micros(String text, int from, int end) {
-        int micros = 0;
-        for (int i = 0; i < MICRO_DIGITS; i++) {
-            micros = micros * 10 + (from + i < end ? text.charAt(from + i) - '0' : 0);
+    private static int nanos(String text, int from, int end) {
+        int nanos = 0;
+        for (int i = 0; i < NANO_DIGITS; i++) {
+            nanos = nanos * 10 + (from + i < end ? text.charAt(from + i) - '0' : 0);
         }
-        return micros;
+        return nanos;
     }
 
     /** Seconds east of UTC; what is read is the rest of the text. */
@@ -139,7 +187,8 @@ final class IsoTime {
         return c >= '0' && c <= '9';
     }
 
-    private static DateTimeException malformed() {
-        return new DateTimeException("malformed");
+    /** Without a stack trace, because fields without a readable time are common. */
+    private static UnfitValue malformed() {
+        return new UnfitValue("malformed");
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
 import dev.docmirror.error.TransientSyncException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -32,12 +33,30 @@ final class BulkGet {
     private final CouchDbHttp http;
     private final Cancellation cancellation;
     private final int maxBytes;
+    private final String query;
+    private final Shape shape;
 
     /** @param maxBytes the longest body that is kept */
     BulkGet(CouchDbHttp http, Cancellation cancellation, int maxBytes) {
+        this(http, cancellation, maxBytes, "", (json, room) -> leaf(json.cut(room)));
+    }
+
+    private BulkGet(CouchDbHttp http, Cancellation cancellation, int maxBytes, String query, Shape shape) {
         this.http = http;
         this.cancellation = cancellation;
         this.maxBytes = maxBytes;
+        this.query = query;
+        this.shape = shape;
+    }
+
+    /** Reads where revisions come from, and keeps nothing of their bodies: finds {@link Found.Path}s. */
+    static BulkGet paths(CouchDbHttp http, Cancellation cancellation) {
+        return new BulkGet(http, cancellation, JsonCutter.SHORT, "revs=true", (json, room) -> RevisionPath.read(json));
+    }
+
+    /** What is taken of a document that was found. */
+    private interface Shape {
+        Found read(JsonCutter json, int room) throws IOException;
     }
 
     /** @param revision null for every leaf there is now */
@@ -47,6 +66,13 @@ final class BulkGet {
     sealed interface Found {
         /** @param body the body with {@code _id} and {@code _rev}, as it was sent */
         record Leaf(String revision, boolean deleted, byte[] body) implements Found {}
+
+        /**
+         * Where a revision comes from.
+         *
+         * @param revisions the revision itself, its parent, and so on
+         */
+        record Path(List<Revision> revisions, boolean deleted) implements Found {}
 
         /** Longer than is read. */
         record TooLong() implements Found {}
@@ -75,8 +101,9 @@ final class BulkGet {
         if (wanted.isEmpty()) {
             return true;
         }
-        HttpCall call =
-                HttpCall.post(http.url().path() + "/_bulk_get", request(wanted)).expecting(TOO_LARGE);
+        HttpCall call = HttpCall.post(http.url().path() + "/_bulk_get", request(wanted))
+                .withQuery(query)
+                .expecting(TOO_LARGE);
         try (Exchange exchange = http.open(call, cancellation, http.requestTimeout())) {
             if (exchange.status() != TOO_LARGE) {
                 try {
@@ -162,7 +189,7 @@ final class BulkGet {
             for (boolean only = true; json.hasNext('}', only); only = false) {
                 switch (json.name(DOC)) {
                     case OK -> {
-                        Found leaf = leaf(json.cut((int) room));
+                        Found leaf = shape.read(json, (int) room);
                         room -= leaf instanceof Found.Leaf kept ? kept.body().length : 0;
                         docs.add(leaf);
                     }

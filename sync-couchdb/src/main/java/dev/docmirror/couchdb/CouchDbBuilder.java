@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract sealed class CouchDbBuilder<B extends CouchDbBuilder<B>>
-        permits CouchDbChangeSource.Builder, CouchDbCheckpointStore.Builder, CouchDbSetup.Builder {
+        permits CouchDbChangeSource.Builder,
+                CouchDbCheckpointStore.Builder,
+                CouchDbDocumentTarget.Builder,
+                CouchDbSetup.Builder {
     private final DatabaseUrl url;
     private @Nullable Credentials credentials;
     private @Nullable KeyStore trustStore;

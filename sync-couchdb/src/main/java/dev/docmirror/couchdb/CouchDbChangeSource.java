@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
+import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.ChangeFeed;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentChange;
@@ -71,6 +72,15 @@ public final class CouchDbChangeSource implements ChangeSource, AutoCloseable {
     @Override
     public List<DocumentChange> read(Collection<DocumentId> ids) {
         return leaves(closing).now(ids);
+    }
+
+    /**
+     * {@inheritDoc} Bodies that CouchDB has compacted away, and those that are longer than the document reader takes, are
+     * missing.
+     */
+    @Override
+    public List<Ancestry> ancestry(Collection<DocumentId> ids) {
+        return new Lineage(http, closing, reader).ancestry(ids);
     }
 
     private LeafReader leaves(Cancellation cancellation) {

@@ -158,16 +158,15 @@ final class CouchDbHttp implements AutoCloseable {
     }
 
     private SyncException failure(HttpCall call, Exchange exchange) {
-        Optional<String> word = Optional.empty();
+        JsonNode told;
         try {
-            JsonNode error = JSON.readTree(exchange.body().readNBytes(ERROR)).path("error");
-            word = error.isString() ? Optional.of(error.stringValue()) : Optional.empty();
+            told = JSON.readTree(exchange.body().readNBytes(ERROR));
         } catch (IOException | JacksonException e) {
-            word = Optional.empty(); // the status alone has to tell
+            told = MissingNode.getInstance(); // the status alone has to tell
         }
         Optional<Duration> retryAfter =
                 exchange.header(HttpHeaders.RETRY_AFTER).flatMap(v -> HttpFailures.retryAfter(v, Clock.systemUTC()));
-        return HttpFailures.status(call, exchange.status(), word, retryAfter);
+        return HttpFailures.status(call, exchange.status(), told, retryAfter);
     }
 
     /** A new session cookie, unless another thread got one in the meantime. */
@@ -221,7 +220,8 @@ final class CouchDbHttp implements AutoCloseable {
         request.setHeader(HttpHeaders.ACCEPT, "application/json");
         request.setHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
         if (call.body() != null) {
-            request.setEntity(new ByteArrayEntity(call.body(), ContentType.APPLICATION_JSON));
+            request.setEntity(
+                    new ByteArrayEntity(call.body(), ContentType.APPLICATION_JSON, call.zipped() ? "gzip" : null));
         }
         return request;
     }

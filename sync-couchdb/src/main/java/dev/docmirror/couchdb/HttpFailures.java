@@ -24,6 +24,7 @@ import dev.docmirror.error.SyncException;
 import dev.docmirror.error.TransientSyncException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import tools.jackson.databind.JsonNode;
 
 /** What HTTP's failures mean. Messages name method, path and status, and never repeat what was sent or received. */
 final class HttpFailures {
@@ -48,9 +49,19 @@ final class HttpFailures {
             "unauthorized",
             "unknown_error");
 
+    /** CouchDB's lockout, since 3.4. */
+    private static final String LOCKED_OUT = "temporarily locked";
+
     private HttpFailures() {}
 
-    static SyncException status(HttpCall call, int status, Optional<String> word, Optional<Duration> retryAfter) {
+    private static Optional<String> text(JsonNode answer, String name) {
+        JsonNode member = answer.path(name);
+        return member.isString() ? Optional.of(member.stringValue()) : Optional.empty();
+    }
+
+    /** @param answer the body, if it is JSON */
+    static SyncException status(HttpCall call, int status, JsonNode answer, Optional<Duration> retryAfter) {
+        Optional<String> word = text(answer, "error");
         String told = call + " answered " + status
                 + word.filter(WORDS::contains).map(w -> " (" + w + ")").orElse("");
         return switch (status) {
@@ -59,12 +70,25 @@ final class HttpFailures {
                 new AccessDeniedException(
                         told + ": the credentials were refused; mend user and password, or token", null);
             case 403 ->
-                new AccessDeniedException(
-                        told + ": not allowed; grant the user access to the database, or wait if the account is locked"
-                                + " after failed logins",
-                        null);
+                text(answer, "reason")
+                                .filter(reason -> reason.contains(LOCKED_OUT))
+                                .isPresent()
+                        ? new TransientSyncException(
+                                told + ": the account is locked for some minutes after failed logins; find who logs in"
+                                        + " with a wrong password",
+                                null,
+                                retryAfter.orElse(null))
+                        : new AccessDeniedException(
+                                told + ": not allowed; grant the user access to the database", null);
             case 404 ->
-                new SourceUnavailableException(told + ": there is no such database; create it or mend the URL", null);
+                word.equals(Optional.of("not_found"))
+                        ? new SourceUnavailableException(
+                                told + ": there is no such database; create it or mend the URL", null)
+                        // A proxy or load balancer that has no server at the moment says so, too.
+                        : new TransientSyncException(
+                                told + ": this is not how CouchDB answers; check the URL and what stands in between",
+                                null,
+                                retryAfter.orElse(null));
             case 408, 425, 429 -> new TransientSyncException(told, null, retryAfter.orElse(null));
             default -> {
                 if (status >= 500) {

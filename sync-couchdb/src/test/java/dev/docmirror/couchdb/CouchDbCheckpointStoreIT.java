@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.SourceIdentity;
@@ -154,6 +155,11 @@ class CouchDbCheckpointStoreIT {
         }
 
         @Override
+        public Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
+            return Map.of();
+        }
+
+        @Override
         public List<DeadLetter> apply(List<DocumentWrite> writes) {
             return List.of();
         }
@@ -161,6 +167,16 @@ class CouchDbCheckpointStoreIT {
         @Override
         public void archive(List<ArchivedConflict> losers) {
             assertThat(losers).isEmpty();
+        }
+
+        @Override
+        public void settle(Collection<DocumentId> ids, String note) {
+            assertThat(ids).isEmpty();
+        }
+
+        @Override
+        public void writeBack(Collection<DocumentId> ids) {
+            assertThat(ids).isEmpty();
         }
 
         @Override

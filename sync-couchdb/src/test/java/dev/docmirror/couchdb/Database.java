@@ -9,30 +9,38 @@ import java.util.UUID;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
-import dev.docmirror.testkit.SourceFixture;
+import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.testkit.TargetFixture;
 import dev.docmirror.testkit.server.CouchDbServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A database of its own on a server, and a source that follows it. */
-final class Database implements SourceFixture {
+/** A database of its own on a server, a source that follows it, and a target that writes to it. */
+final class Database implements TargetFixture {
     private final CouchDbServer server;
     private final CouchDbClient client;
     private final String name = "it-" + UUID.randomUUID();
     private final CouchDbChangeSource source;
+    private final CouchDbDocumentTarget target;
 
     Database(CouchDbServer server) {
         this.server = server;
         this.client = new CouchDbClient(server);
         client.ok("PUT", "/" + name, "");
         this.source = builder().build();
+        this.target = targetBuilder().build();
     }
 
     /** A source on this database that the test closes. */
     CouchDbChangeSource.Builder builder() {
         return CouchDbChangeSource.builder(url()).basic(server.user(), server.password());
+    }
+
+    /** A target on this database that the test closes. */
+    CouchDbDocumentTarget.Builder targetBuilder() {
+        return CouchDbDocumentTarget.builder(url()).basic(server.user(), server.password());
     }
 
     URI url() {
@@ -50,6 +58,11 @@ final class Database implements SourceFixture {
     @Override
     public ChangeSource source() {
         return source;
+    }
+
+    @Override
+    public DocumentTarget target() {
+        return target;
     }
 
     @Override
@@ -114,6 +127,7 @@ final class Database implements SourceFixture {
     @Override
     public void close() {
         source.close();
+        target.close();
         client.send("DELETE", "/" + name, "");
     }
 }

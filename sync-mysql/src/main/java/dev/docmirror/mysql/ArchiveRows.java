@@ -3,6 +3,7 @@ package dev.docmirror.mysql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 
 import dev.docmirror.change.Document;
@@ -13,15 +14,16 @@ import dev.docmirror.error.ConfigurationException;
 /** Writes {@code sync_conflicts}. */
 final class ArchiveRows {
     private static final int ROWS = 100;
+    private static final int KEYS = 500;
     private static final long ROW_BYTES = 3_000;
-    private static final int PARAMETERS = 13;
+    private static final int PARAMETERS = 15;
 
     /**
      * The one unique key is that of the same loser, so a repetition changes nothing. IGNORE would hide other errors.
      */
     private static final Repeated INSERT = new Repeated(
             "INSERT INTO sync_conflicts (stream_id, doc_key, id, type, losing_revision, losing_deleted,"
-                    + " chosen_revision, outcome, reason, body, body_hash, revision_key, is_resolved, detected_at)"
+                    + " losing_written_at, chosen_revision, chosen_written_at, outcome, reason, body, body_hash, revision_key, is_resolved, detected_at)"
                     + " VALUES ",
             row(),
             "," + row(),
@@ -50,6 +52,27 @@ final class ArchiveRows {
         }
     }
 
+    /** Closes the open entries of documents, in the order of their keys. Returns how many were open. */
+    static int close(Connection connection, int stream, Collection<DocKey> documents, String by, String note)
+            throws SQLException {
+        int closed = 0;
+        for (List<DocKey> chunk : Chunks.of(Registry.sorted(documents), KEYS, Long.MAX_VALUE, key -> 0)) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "UPDATE sync_conflicts SET is_resolved = 1, resolved_by = ?, resolved_at = UTC_TIMESTAMP(6),"
+                            + " resolution_note = ? WHERE stream_id = ? AND is_resolved = 0 AND doc_key IN "
+                            + Sql.marks(chunk.size()))) {
+                statement.setString(1, Unicode.repaired(by));
+                statement.setString(2, Unicode.repaired(note));
+                statement.setInt(3, stream);
+                for (int i = 0; i < chunk.size(); i++) {
+                    statement.setBytes(i + 4, chunk.get(i).bytes());
+                }
+                closed += statement.executeUpdate();
+            }
+        }
+        return closed;
+    }
+
     private static long size(ArchivedConflict conflict) {
         return ROW_BYTES
                 + conflict.loser().size()
@@ -61,9 +84,8 @@ final class ArchiveRows {
         if (Chunks.isSmall(size(conflict), server)) {
             return;
         }
-        byte[] body = conflict.loser().json();
         long most = 2 * ROW_BYTES
-                + (Unicode.wellFormed(body) ? Values.largestText(body) : 2L * body.length)
+                + Bodies.largest(conflict.loser())
                 + Values.largestText(conflict.loser().id().value());
         if (most > server.maxPacket()) {
             throw new ConfigurationException(
@@ -84,20 +106,17 @@ final class ArchiveRows {
         statement.setString(index++, conflict.type().map(Unicode::repaired).orElse(null));
         statement.setString(index++, Unicode.repaired(revision));
         statement.setInt(index++, loser.deleted() ? 1 : 0);
+        statement.setString(index++, Times.column(conflict.loserWrittenAt()));
         statement.setString(
                 index++,
                 conflict.chosen().map(Revision::toString).map(Unicode::repaired).orElse(null));
+        statement.setString(index++, Times.column(conflict.chosenWrittenAt()));
         statement.setString(index++, conflict.outcome().name());
         statement.setString(index++, Reasons.cut(conflict.reason()));
-        if (Unicode.wellFormed(loser.json())) {
-            // The same bytes, for some drivers in half the space.
-            statement.setString(index++, loser.text());
-        } else {
-            statement.setBytes(index++, loser.json());
-        }
+        Bodies.bind(statement, index++, loser);
         statement.setBytes(index++, loser.contentHash().bytes());
         statement.setBytes(index++, DocKey.sha256(Unicode.bytes(revision)));
-        statement.setInt(index++, conflict.outcome() == ArchivedConflict.Outcome.REVIEW ? 0 : 1);
+        statement.setInt(index++, conflict.outcome().isOpen() ? 0 : 1);
         return index;
     }
 }

@@ -56,10 +56,7 @@ final class DeadLetterRows {
         for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
             try (PreparedStatement statement = connection.prepareStatement(
                     "DELETE FROM sync_dead_letters WHERE stream_id = ? AND doc_key IN " + Sql.marks(chunk.size()))) {
-                statement.setInt(1, stream);
-                for (int i = 0; i < chunk.size(); i++) {
-                    statement.setBytes(i + 2, chunk.get(i).bytes());
-                }
+                DocKey.bind(statement, stream, chunk);
                 statement.executeUpdate();
             }
         }

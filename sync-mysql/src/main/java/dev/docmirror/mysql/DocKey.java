@@ -5,7 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 
 import dev.docmirror.change.DocumentId;
 
@@ -29,6 +32,14 @@ final class DocKey implements Comparable<DocKey> {
             return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The parameters of {@code WHERE stream_id = ? AND doc_key IN (?, …)}. */
+    static void bind(PreparedStatement statement, int stream, List<DocKey> keys) throws SQLException {
+        statement.setInt(1, stream);
+        for (int i = 0; i < keys.size(); i++) {
+            statement.setBytes(i + 2, keys.get(i).bytes());
         }
     }
 

@@ -124,6 +124,14 @@ final class Failures {
                                     : "MySqlSchema.install makes docmirror's tables, MySqlSchema.ddl shows the mirror's"),
                     ServerFailure.of(e));
         }
+        if (needsPublicKey(e)) {
+            return new ConfigurationException(
+                    doing
+                            + " failed: the user logs in with caching_sha2_password or sha256_password, which needs TLS or"
+                            + " the server's public key (" + codes(e) + "); use TLS, or set"
+                            + " allowPublicKeyRetrieval=true in the pool's URL if the network can be trusted",
+                    ServerFailure.of(e));
+        }
         if (code == READ_ONLY_TRANSACTION) {
             return new ConfigurationException(
                     doing + " failed: the pool hands out read-only connections (" + codes(e) + "); unset readOnly",
@@ -135,6 +143,14 @@ final class Failures {
                     ServerFailure.of(e));
         }
         return null;
+    }
+
+    /** The drivers' own refusals, which have the code and state of a broken connection: only the text tells. */
+    private static boolean needsPublicKey(SQLException e) {
+        String message = e.getMessage();
+        return message != null
+                && (message.contains("Public Key Retrieval is not allowed")
+                        || message.contains("RSA public key is not available client side"));
     }
 
     private static String missing(SQLException e) {

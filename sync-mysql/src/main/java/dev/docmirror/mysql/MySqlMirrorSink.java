@@ -16,6 +16,7 @@ import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.WriteBack;
 
 /**
  * The mirror in a database of MySQL 8.0 or later or of MariaDB 10.6 or later. Thread-safe and reusable.
@@ -76,10 +77,14 @@ public final class MySqlMirrorSink implements MirrorSink {
     /** @throws IllegalArgumentException if the lease is not of this sink */
     @Override
     public MirrorTransaction begin(Lease lease) {
+        return new MySqlTransaction(own(lease), registry, rows);
+    }
+
+    private MySqlLease own(Lease lease) {
         if (!(lease instanceof MySqlLease ours) || ours.database() != database) {
             throw new IllegalArgumentException("lease: must be one of this sink");
         }
-        return new MySqlTransaction(ours, registry, rows);
+        return ours;
     }
 
     @Override
@@ -88,6 +93,26 @@ public final class MySqlMirrorSink implements MirrorSink {
         ids.forEach(id -> wanted.put(DocKey.of(id), id));
         return database.read(
                 "reading the registry", handle -> registry.read(handle.getConnection(), stream.value(), wanted));
+    }
+
+    @Override
+    public List<WriteBack> writeBacks(StreamId stream, int limit) {
+        return database.read(
+                "reading what is to be written back", handle -> WriteBackRows.oldest(handle, stream.value(), limit));
+    }
+
+    /** @throws IllegalArgumentException if the lease is not of this sink */
+    @Override
+    public void writtenBack(Lease lease, Collection<WriteBack> done) {
+        MySqlLease ours = own(lease);
+        database.transaction("forgetting what was written back", handle -> {
+            // The lease is locked last, as in every transaction that writes.
+            WriteBackRows.delete(handle.getConnection(), ours.number(), done);
+            if (!Streams.holds(handle, ours.number(), ours.epoch())) {
+                throw ours.lost();
+            }
+            return true;
+        });
     }
 
     @Override

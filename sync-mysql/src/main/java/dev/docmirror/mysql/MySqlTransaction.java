@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.deadletter.DeadLetter;
@@ -43,12 +44,22 @@ final class MySqlTransaction implements MirrorTransaction {
         if (lease.registryEmpty() || ids.isEmpty()) {
             return Map.of();
         }
-        Map<DocKey, DocumentId> wanted = new LinkedHashMap<>();
-        ids.forEach(id -> wanted.put(key(id), id));
         try {
-            return registry.lock(session.connection(), lease.number(), wanted);
+            return registry.lock(session.connection(), lease.number(), keys(ids));
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "reading the registry");
+        }
+    }
+
+    @Override
+    public Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
+        if (lease.registryEmpty() || ids.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return ProtectedRows.read(session.connection(), lease.number(), keys(ids));
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "reading the protected versions");
         }
     }
 
@@ -83,6 +94,7 @@ final class MySqlTransaction implements MirrorTransaction {
         try {
             Connection connection = session.connection();
             registry.write(connection, lease.number(), entries, Chunks.bytes(server));
+            ProtectedRows.write(connection, lease.number(), written, server);
             List<DocKey> healed = lease.parked()
                     .among(written.stream().map(PendingDocument::key).toList());
             DeadLetterRows.delete(connection, lease.number(), healed);
@@ -97,6 +109,24 @@ final class MySqlTransaction implements MirrorTransaction {
             ArchiveRows.write(session.connection(), lease.number(), losers, server);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "writing the archive");
+        }
+    }
+
+    @Override
+    public void settle(Collection<DocumentId> ids, String note) {
+        try {
+            ArchiveRows.close(session.connection(), lease.number(), keys(ids).keySet(), SETTLED_BY, note);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "closing archive entries");
+        }
+    }
+
+    @Override
+    public void writeBack(Collection<DocumentId> ids) {
+        try {
+            WriteBackRows.remember(session.connection(), lease.number(), keys(ids), server);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "remembering what is to be written back");
         }
     }
 
@@ -151,6 +181,12 @@ final class MySqlTransaction implements MirrorTransaction {
     @Override
     public void close() {
         session.close();
+    }
+
+    private Map<DocKey, DocumentId> keys(Collection<DocumentId> ids) {
+        Map<DocKey, DocumentId> byKey = new LinkedHashMap<>();
+        ids.forEach(id -> byKey.put(key(id), id));
+        return byKey;
     }
 
     private DocKey key(DocumentId id) {

@@ -30,7 +30,7 @@ final class Registry {
     private static final Protection[] PROTECTIONS = {Protection.NONE, Protection.SIGNED, Protection.LOCKED};
 
     private static final String COLUMNS = "doc_key, type, mirrored_in, generation, revision_hash, content_hash,"
-            + " is_deleted, protection, leaf_weight, leaf_hash";
+            + " is_deleted, protection, leaf_weight, leaf_hash, is_disputed";
 
     private static final Repeated LOCK = new Repeated(
             "SELECT " + COLUMNS + " FROM sync_documents WHERE stream_id = ? AND doc_key IN (",
@@ -49,13 +49,13 @@ final class Registry {
 
     private static final Repeated WRITE = new Repeated(
             "INSERT INTO sync_documents (stream_id, id, " + COLUMNS + ") VALUES ",
-            Sql.marks(12),
-            "," + Sql.marks(12),
+            Sql.marks(13),
+            "," + Sql.marks(13),
             " ON DUPLICATE KEY UPDATE type = VALUES(type), mirrored_in = VALUES(mirrored_in),"
                     + " generation = VALUES(generation), revision_hash = VALUES(revision_hash),"
                     + " content_hash = VALUES(content_hash), is_deleted = VALUES(is_deleted),"
                     + " protection = VALUES(protection), leaf_weight = VALUES(leaf_weight),"
-                    + " leaf_hash = VALUES(leaf_hash)",
+                    + " leaf_hash = VALUES(leaf_hash), is_disputed = VALUES(is_disputed)",
             ROWS);
 
     private final TableKeyCodec tables = new TableKeyCodec();
@@ -106,7 +106,8 @@ final class Registry {
                 new ContentHash(row.getBytes(6)),
                 row.getInt(7) != 0,
                 PROTECTIONS[row.getInt(8)],
-                new LeafDigest(row.getLong(9), row.getLong(10)));
+                new LeafDigest(row.getLong(9), row.getLong(10)),
+                row.getInt(11) != 0);
     }
 
     /** Why an entry can't be kept exactly, if so. */
@@ -159,6 +160,7 @@ final class Registry {
         statement.setInt(index++, number(state.protection()));
         statement.setLong(index++, state.leaves().weight());
         statement.setLong(index++, state.leaves().hash());
+        statement.setInt(index++, state.disputed() ? 1 : 0);
         return index;
     }
 

@@ -25,7 +25,7 @@ final class Streams {
         });
     }
 
-    private static Optional<Integer> find(Handle handle, StreamId stream) {
+    static Optional<Integer> find(Handle handle, StreamId stream) {
         return handle.createQuery("SELECT stream_id FROM sync_streams WHERE name = :name")
                 .bind("name", stream.value())
                 .mapTo(Integer.class)

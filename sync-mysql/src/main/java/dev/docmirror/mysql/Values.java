@@ -65,7 +65,7 @@ final class Values {
 
     private static int checkRare(Object value) throws UnfitValueException {
         if (value instanceof Instant instant) {
-            if (instant.isBefore(FIRST) || !instant.isBefore(AFTER_LAST)) {
+            if (!isInRange(instant)) {
                 throw outsideYears();
             }
             return TIME_SIZE;
@@ -91,6 +91,15 @@ final class Values {
         throw new UnfitValueException("values of " + value.getClass().getName() + " are not supported");
     }
 
+    /** Whether a column of a date and time can hold it. */
+    static boolean isInRange(Instant instant) {
+        return !instant.isBefore(FIRST) && instant.isBefore(AFTER_LAST);
+    }
+
+    static Instant closestInRange(Instant instant) {
+        return instant.isBefore(FIRST) ? FIRST : isInRange(instant) ? instant : AFTER_LAST.minusNanos(1);
+    }
+
     private static UnfitValueException outsideYears() {
         return new UnfitValueException("a year outside " + FIRST_YEAR + " to " + LAST_YEAR);
     }
@@ -113,7 +122,7 @@ final class Values {
     }
 
     /** Some drivers write bytes in hexadecimal. */
-    private static long largestBinary(byte[] bytes) {
+    static long largestBinary(byte[] bytes) {
         return 64 + 2L * bytes.length;
     }
 

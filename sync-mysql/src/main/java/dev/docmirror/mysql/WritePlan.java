@@ -63,7 +63,8 @@ final class WritePlan {
 
     /** Adds a document, or refuses it when its values can't be sent as they are. */
     void add(PendingDocument document) {
-        Optional<Refusal> refusal = Registry.refusal(document.state());
+        Optional<Refusal> refusal =
+                Registry.refusal(document.state()).or(() -> ProtectedRows.refusal(document.write(), server));
         if (refusal.isPresent()) {
             document.refuse(refusal.get());
             return;

@@ -2,7 +2,9 @@ package dev.docmirror.mysql;
 
 import dev.docmirror.testkit.CheckpointStoreContractTest;
 import dev.docmirror.testkit.ConflictArchiveContractTest;
+import dev.docmirror.testkit.ConflictReviewContractTest;
 import dev.docmirror.testkit.DeadLetterStoreContractTest;
+import dev.docmirror.testkit.DecisionContractTest;
 import dev.docmirror.testkit.LeaseContractTest;
 import dev.docmirror.testkit.MirrorFixture;
 import dev.docmirror.testkit.MirrorTransactionContractTest;
@@ -36,6 +38,22 @@ abstract class MirrorContracts extends RowContracts {
 
     @Nested
     class Archive extends ConflictArchiveContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return open();
+        }
+    }
+
+    @Nested
+    class Review extends ConflictReviewContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return open();
+        }
+    }
+
+    @Nested
+    class Decisions extends DecisionContractTest {
         @Override
         protected MirrorFixture openMirror() {
             return open();

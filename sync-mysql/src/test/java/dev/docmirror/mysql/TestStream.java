@@ -63,7 +63,8 @@ final class TestStream {
                     new ContentHash(DocKey.sha256(content)),
                     false,
                     Protection.NONE,
-                    new LeafDigest(revision.generation(), revision.generation()));
+                    new LeafDigest(revision.generation(), revision.generation()),
+                    false);
         }
     }
 

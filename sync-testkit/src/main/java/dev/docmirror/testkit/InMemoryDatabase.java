@@ -293,11 +293,9 @@ public final class InMemoryDatabase implements TargetFixture {
     /** Empty if the parent is no leaf, or if the document is there and no parent is named; one that is deleted is not. */
     synchronized Optional<Revision> write(DocumentId id, Optional<Revision> parent, boolean deleted, String body) {
         RevisionTree tree = treeOf(id);
-        Optional<Revision> extended =
-                parent.isEmpty() && !tree.isEmpty() && tree.change().winner().deleted()
-                        ? Optional.of(winner(tree))
-                        : parent;
-        return tree.takes(extended)
+        boolean gone = !tree.isEmpty() && tree.change().winner().deleted();
+        Optional<Revision> extended = parent.isEmpty() && gone ? Optional.of(winner(tree)) : parent;
+        return tree.takes(extended) && !(gone && (parent.isPresent() || deleted))
                 ? Optional.of(edit(id, extended, deleted, body))
                 : tree.written(parent, deleted, body);
     }

@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * What every {@link MirrorSink} has to keep about rows and registry. Extend it together with
  * {@link MirrorTransactionContractTest}, {@link RefusalContractTest}, {@link ColumnValueContractTest},
- * {@link LeaseContractTest}, {@link CheckpointStoreContractTest}, {@link ConflictArchiveContractTest} and
- * {@link DeadLetterStoreContractTest}.
+ * {@link LeaseContractTest}, {@link DecisionContractTest}, {@link CheckpointStoreContractTest},
+ * {@link ConflictArchiveContractTest}, {@link ConflictReviewContractTest} and {@link DeadLetterStoreContractTest}.
  */
 public abstract class MirrorSinkContractTest extends MirrorContract {
 

@@ -93,6 +93,22 @@ class InMemoryMirrorTest {
     }
 
     @Nested
+    class Review extends ConflictReviewContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return new InMemoryMirror();
+        }
+    }
+
+    @Nested
+    class Decisions extends DecisionContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return new InMemoryMirror();
+        }
+    }
+
+    @Nested
     class Letters extends DeadLetterStoreContractTest {
         @Override
         protected MirrorFixture openMirror() {

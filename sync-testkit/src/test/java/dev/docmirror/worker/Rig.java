@@ -55,6 +55,7 @@ final class Rig {
     final InMemoryMirror mirror = new InMemoryMirror();
     final List<SyncEvent> events = new CopyOnWriteArrayList<>();
     ConflictPolicy policy = (conflict, context) -> new Resolution.Defer();
+    DocumentMapper mapper = MAPPER;
     boolean upstream;
     SyncOptions options = SyncOptions.defaults()
             .withBackoff(Duration.ofMillis(1), Duration.ofMillis(3))
@@ -78,7 +79,7 @@ final class Rig {
 
     SyncWorker worker(InMemoryMirror into) {
         SyncWorker.Builder builder = SyncWorker.builder(
-                        STREAM.value(), database.source(), MAPPER, into.sink(), into.checkpoints())
+                        STREAM.value(), database.source(), mapper, into.sink(), into.checkpoints())
                 .conflicts(policy)
                 .options(options)
                 .listener((stream, event) -> tell(event));

@@ -1,9 +1,14 @@
 package dev.docmirror.worker;
 
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.Resolution;
+import dev.docmirror.error.TransientSyncException;
+import dev.docmirror.mapping.Mapping;
+import dev.docmirror.mapping.RowChange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,5 +64,36 @@ class SyncWorkerRegistryTest {
         rig.mirror.checkpoints().reset(Rig.STREAM);
         rig.runOnce();
         assertThat(rig.notes()).isEqualTo(Map.of("a", "left"));
+    }
+
+    @Test
+    void reset_afterTheMappingLearntAType_mapsWhatWasSkipped() throws Exception {
+        rig.database.put("a", "{\"type\":\"other\",\"title\":\"one\"}");
+        rig.database.put("b", "{\"type\":\"other\",\"title\":\"two\"}");
+        rig.runOnce();
+        rig.mirror.checkpoints().reset(Rig.STREAM);
+        assertThat(rig.runOnce().totals().unchanged()).isEqualTo(2);
+        rig.mapper =
+                (document, context) -> new Mapping.Rows("other", List.of(new RowChange.Put(Rig.NOTES, new Object[] {
+                    document.body().path("title").asString()
+                })));
+        rig.mirror.checkpoints().reset(Rig.STREAM);
+        rig.runOnce();
+        assertThat(rig.notes()).isEqualTo(Map.of("a", "one", "b", "two"));
+    }
+
+    @Test
+    void transientFailureOfTheMapper_isTriedAgain_notParked() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        rig.mapper = (document, context) -> {
+            if (calls.incrementAndGet() < 3) {
+                throw new TransientSyncException("a key server is down", null);
+            }
+            return Rig.MAPPER.map(document, context);
+        };
+        rig.database.put("a", title("one"));
+        rig.runOnce();
+        assertThat(rig.notes()).isEqualTo(Map.of("a", "one"));
+        assertThat(rig.mirror.deadLetters().count(Rig.STREAM)).isZero();
     }
 }

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS sync_checkpoints (
 
 -- The registry: which version of each document is mirrored, and where. doc_key is the SHA-256 of the id in UTF-8.
 -- mirrored_in lists table:key column:key form, t for text or h for hash. protection: 0 none, 1 signed, 2 locked.
+-- is_disputed: sync_conflicts holds open entries of the document.
 CREATE TABLE IF NOT EXISTS sync_documents (
   stream_id INT UNSIGNED NOT NULL,
   doc_key BINARY(32) NOT NULL,
@@ -42,11 +43,26 @@ CREATE TABLE IF NOT EXISTS sync_documents (
   protection TINYINT NOT NULL,
   leaf_weight BIGINT NOT NULL,
   leaf_hash BIGINT NOT NULL,
+  is_disputed TINYINT NOT NULL,
+  PRIMARY KEY (stream_id, doc_key)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- The mirrored versions of protected documents, whole, so that later ones can be held against them. The body is the
+-- source's own bytes: CONVERT(body USING utf8mb4) shows it.
+CREATE TABLE IF NOT EXISTS sync_protected_versions (
+  stream_id INT UNSIGNED NOT NULL,
+  doc_key BINARY(32) NOT NULL,
+  revision VARCHAR(275) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  is_deleted TINYINT NOT NULL,
+  body LONGBLOB NOT NULL,
   PRIMARY KEY (stream_id, doc_key)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
 -- The archive: every losing version once. revision_key is the SHA-256 of the revision. The body is the source's own
--- bytes: CONVERT(body USING utf8mb4) shows it. Only what waits for a person is inserted as not resolved.
+-- bytes: CONVERT(body USING utf8mb4) shows it. The times of writing are by the versions' own word, NULL if they have
+-- none or it is outside of the years 1000 to 9999. is_resolved = 0: it waits for a person or a later version of the
+-- document; what a rule for drafts decided never waited, so nobody resolved it. sync_conflicts_once also finds the
+-- entries of a document.
 CREATE TABLE IF NOT EXISTS sync_conflicts (
   conflict_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   stream_id INT UNSIGNED NOT NULL,
@@ -55,7 +71,9 @@ CREATE TABLE IF NOT EXISTS sync_conflicts (
   type VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   losing_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   losing_deleted TINYINT NOT NULL,
+  losing_written_at DATETIME(6) NULL,
   chosen_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  chosen_written_at DATETIME(6) NULL,
   outcome VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   body LONGBLOB NOT NULL,
@@ -65,9 +83,22 @@ CREATE TABLE IF NOT EXISTS sync_conflicts (
   is_resolved TINYINT NOT NULL,
   resolved_by VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   resolved_at DATETIME(6) NULL,
-  resolution_note TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  resolution_note MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   UNIQUE KEY sync_conflicts_once (stream_id, doc_key, revision_key, body_hash),
-  KEY sync_conflicts_open (stream_id, is_resolved, conflict_id)
+  KEY sync_conflicts_open (stream_id, is_resolved, conflict_id),
+  KEY sync_conflicts_open_type (stream_id, is_resolved, type, conflict_id)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- Documents whose decisions wait to be written to the source, in the order of write_back_id, which is another one each
+-- time the document is remembered.
+CREATE TABLE IF NOT EXISTS sync_write_backs (
+  write_back_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+  stream_id INT UNSIGNED NOT NULL,
+  doc_key BINARY(32) NOT NULL,
+  id LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  since DATETIME(6) NOT NULL,
+  PRIMARY KEY (stream_id, doc_key),
+  UNIQUE KEY sync_write_backs_order (write_back_id)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
 -- Documents that could not be mirrored, one row a document.

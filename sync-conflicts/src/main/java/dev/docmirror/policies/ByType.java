@@ -1,0 +1,87 @@
+package dev.docmirror.policies;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.docmirror.change.Document;
+import dev.docmirror.conflict.Conflict;
+import dev.docmirror.conflict.ConflictContext;
+import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.conflict.Protection;
+import dev.docmirror.conflict.Resolution;
+
+/**
+ * Each type has a policy; the rules are in {@link ConflictPolicies#byType(Map)}.
+ *
+ * @param policies sorted by type
+ */
+record ByType(Types field, Map<String, ConflictPolicy> policies) implements ConflictPolicy {
+    ByType {
+        if (policies.isEmpty()) {
+            throw new IllegalArgumentException("policies: must be at least one, was {}");
+        }
+        policies = Collections.unmodifiableMap(new TreeMap<>(policies));
+        for (Map.Entry<String, ConflictPolicy> entry : policies.entrySet()) {
+            if (entry.getKey().isEmpty()) {
+                throw new IllegalArgumentException("policies: must not have empty text as a type, was " + policies);
+            }
+            field.requireReachable("policies[" + entry.getKey() + "]", entry.getValue(), Set.of(entry.getKey()));
+        }
+    }
+
+    @Override
+    public Resolution resolve(Conflict conflict, ConflictContext context) {
+        for (String type : inOrder(conflict)) {
+            ConflictPolicy policy = policies.get(type);
+            Resolution resolution = policy == null ? new Resolution.Defer() : policy.resolve(conflict, context);
+            if (!(resolution instanceof Resolution.Defer)) {
+                return resolution;
+            }
+        }
+        return new Resolution.Defer();
+    }
+
+    /** Whose policies are asked: who protects the mirrored version, then who protects a leaf, then whose all are. */
+    private Set<String> inOrder(Conflict conflict) {
+        Set<String> types = new LinkedHashSet<>();
+        Types.ofProtectedMirrored(conflict).ifPresent(types::add);
+        conflict.leaves().stream()
+                .sorted(Versions.COUCHDB.reversed())
+                .filter(leaf -> protection(leaf) != Protection.NONE)
+                .forEach(leaf -> field.of(leaf).ifPresent(types::add));
+        Set<Optional<String>> decisive = field.decisive(conflict);
+        if (decisive.size() == 1) {
+            decisive.forEach(only -> only.ifPresent(types::add));
+        }
+        return types;
+    }
+
+    @Override
+    public Protection protection(Document document) {
+        return policy(document).map(policy -> policy.protection(document)).orElse(Protection.NONE);
+    }
+
+    @Override
+    public Optional<Instant> writtenAt(Document document) {
+        return policy(document).flatMap(policy -> policy.writtenAt(document));
+    }
+
+    private Optional<ConflictPolicy> policy(Document document) {
+        return field.of(document).map(policies::get);
+    }
+
+    @Override
+    public boolean needsAncestry() {
+        return policies.values().stream().anyMatch(ConflictPolicy::needsAncestry);
+    }
+
+    @Override
+    public String toString() {
+        return "byType(" + policies + ")";
+    }
+}

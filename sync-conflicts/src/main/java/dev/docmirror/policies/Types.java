@@ -1,0 +1,77 @@
+package dev.docmirror.policies;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.docmirror.change.Document;
+import dev.docmirror.conflict.Conflict;
+import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.conflict.Protection;
+import dev.docmirror.mirror.MirroredDocument;
+import tools.jackson.core.JsonPointer;
+
+/**
+ * Finds the types of a conflict's versions.
+ *
+ * @param pointer where a document keeps its type
+ */
+record Types(JsonPointer pointer) {
+    static Types at(String pointer) {
+        return new Types(Fields.pointer("typePointer", pointer));
+    }
+
+    /** The text in the type field, if there is any. */
+    Optional<String> of(Document document) {
+        return Fields.at(document, pointer).stringValueOpt();
+    }
+
+    /**
+     * The types that a rule for one type must match, all of them: those of the leaves that are not deleted; if none of
+     * these tells, the mirrored type, and without one those of the tombstones. An empty member is a leaf that does not
+     * tell beside others that do.
+     */
+    Set<Optional<String>> decisive(Conflict conflict) {
+        Set<Optional<String>> live = conflict.leaves().stream()
+                .filter(leaf -> !leaf.deleted())
+                .map(this::of)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (live.stream().anyMatch(Optional::isPresent)) {
+            return live;
+        }
+        Optional<String> mirrored = conflict.mirrored().flatMap(MirroredDocument::type);
+        if (mirrored.isPresent()) {
+            return Set.of(mirrored);
+        }
+        return conflict.leaves().stream()
+                .filter(Document::deleted)
+                .map(this::of)
+                .filter(Optional::isPresent)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The mirrored type, if the mirrored version is protected. */
+    static Optional<String> ofProtectedMirrored(Conflict conflict) {
+        return conflict.mirrored()
+                .filter(mirrored -> mirrored.protection() != Protection.NONE)
+                .flatMap(MirroredDocument::type);
+    }
+
+    /** Refuses a policy that is for other types only: it would never be asked. */
+    void requireReachable(String name, ConflictPolicy policy, Set<String> types) {
+        List<String> unreachable = List.of();
+        if (policy instanceof ForTypes inner && inner.field().equals(this)) {
+            unreachable = inner.types().stream().anyMatch(types::contains) ? List.of() : inner.types();
+        } else if (policy instanceof ByType inner && inner.field().equals(this)) {
+            unreachable = inner.policies().keySet().stream()
+                    .filter(type -> !types.contains(type))
+                    .toList();
+        }
+        if (!unreachable.isEmpty()) {
+            throw new IllegalArgumentException(name + ": must be for some of the types " + types + ", was for "
+                    + unreachable + ", which can't be reached");
+        }
+    }
+}
