@@ -127,11 +127,8 @@ enum Defect {
     },
 
     INVENTS_A_VALUE(
-            "L14",
-            "merge_anyLeaves_inventsNothing",
-            () -> Wrong.merge((merged, conflict) -> merged.put("merged", true))),
-    DROPS_A_FIELD(
-            "L16", "merge_anyLeaves_keepsWhatAllAgreeOn", () -> Wrong.merge((merged, conflict) -> merged.remove("n"))),
+            "L14", "merge_anyLeaves_isMadeOfThem", () -> Wrong.merge((merged, conflict) -> merged.put("merged", true))),
+    DROPS_A_FIELD("L16", "merge_anyLeaves_isMadeOfThem", () -> Wrong.merge((merged, conflict) -> merged.remove("n"))),
     STAMPS_THE_MERGE(
             "L17",
             "writeBack_twoHosts_writeTheSameAndOnce",
