@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Each law is tested where the policy's answers show that it applies: the laws of choosing where it chooses, those of
  * merging where it merges, those of guards where it protects; {@link #kind()} makes that stricter. The laws of this class
  * run the real worker on in-memory parts; those it inherits ask the policy alone. How often is jqwik's default number of
- * tries, for laws with a worker a twentieth of it.
+ * tries, for laws with a worker a tenth of it.
  *
  * <p>jqwik's engine has to be on the test's class path, which it is with the testkit. For policies that keep what is
  * mirrored until a person decides, the mirrored version depends on what came first, so that of the laws with a worker
@@ -152,8 +152,30 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
     void writeBack_twoHosts_writeTheSameAndOnce(@ForAll("distinctLeaves") LeafSet leaves) {
         List<Document> reversed = new ArrayList<>(leaves.leaves());
         Collections.reverse(reversed);
-        PolicyRig one = rig(true).with(leaves.leaves()).run().run();
-        PolicyRig other = rig(true).with(reversed).run().run();
+        writeTheSame(leaves, rig(true).with(leaves.leaves()), rig(true).with(reversed));
+    }
+
+    /** L13, L15, L17: where the leaves come from one ancestor, too; and each of them is archived or mirrored. */
+    @Property
+    void writeBack_branchesOfOneAncestor_areWrittenOnceAndNothingIsLost(@ForAll("branches") RevisionHistory history) {
+        PolicyRig one = rig(true);
+        PolicyRig other = rig(true);
+        history.writeTo(one.database, LeafSets.ID);
+        history.writeTo(other.database, LeafSets.ID);
+        LeafSet leaves = history.leaves();
+        writeTheSame(leaves, one, other);
+        List<String> archived = PolicyRig.versions(one.archived());
+        Law.L13.holds(new HashSet<>(archived).size() == archived.size(), leaves, "the archive repeats itself");
+        String mirrored = one.text(leaves.leaves().get(0)).orElse("");
+        leaves.leaves().stream()
+                .filter(leaf -> !leaf.text().equals(mirrored))
+                .forEach(leaf -> Law.L15.holds(
+                        archived.containsAll(PolicyRig.versions(List.of(leaf))), leaves, leaf + " is lost"));
+    }
+
+    private void writeTheSame(LeafSet leaves, PolicyRig one, PolicyRig other) {
+        one.run().run();
+        other.run().run();
         Law.L17.holds(
                 one.leaves().equals(other.leaves()),
                 leaves,

@@ -1,5 +1,6 @@
 package dev.docmirror.testkit;
 
+import java.lang.reflect.Method;
 import java.util.Set;
 
 import net.jqwik.api.lifecycle.AroundPropertyHook;
@@ -13,15 +14,15 @@ final class EngineTries implements AroundPropertyHook {
     private static final String DEFAULT_TRIES = "jqwik.tries.default";
 
     private static final int JQWIK_TRIES = 1_000;
-    private static final int SHARE = 20;
-    private static final int AT_LEAST = 50;
+    private static final int SHARE = 10;
+    private static final int AT_LEAST = 100;
     private static final Set<Class<?>> WITH_WORKERS = Set.of(ConflictPolicyLaws.class);
 
     @Override
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
         boolean withWorker = context.optionalElement()
-                .filter(method -> method instanceof java.lang.reflect.Method)
-                .map(method -> ((java.lang.reflect.Method) method).getDeclaringClass())
+                .filter(method -> method instanceof Method)
+                .map(method -> ((Method) method).getDeclaringClass())
                 .filter(WITH_WORKERS::contains)
                 .isPresent();
         if (withWorker && context.attributes().tries().isEmpty()) {

@@ -1,12 +1,15 @@
 package dev.docmirror.testkit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.conflict.Conflict;
 import dev.docmirror.conflict.Resolution;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -22,33 +25,53 @@ import tools.jackson.databind.node.ObjectNode;
 abstract class MergeLaws extends GuardLaws {
     private static final List<String> FIELDS = List.of("/a", "/b", "/c/d");
 
-    /** L14: each value of the merged body stands at the same place in some leaf. */
+    /** L14, L16: each value of the merged body stands in some leaf, and what all leaves agree on stands in it. */
     @Property
-    void merge_anyLeaves_inventsNothing(@ForAll("leafSets") LeafSet leaves) {
-        if (resolve(leaves) instanceof Resolution.Merge merge) {
-            foreign("", merge.merged(), bodies(leaves)).ifPresent(pointer -> {
-                throw Law.L14.broken(leaves, "no leaf has what the merged body has at " + pointer);
-            });
+    void merge_anyLeaves_isMadeOfThem(@ForAll("leafSets") LeafSet leaves) {
+        isMadeOf(leaves, resolve(leaves));
+    }
+
+    /** L14, L16: the same for leaves that come from one ancestor. */
+    @Property
+    void merge_branchesOfOneAncestor_isMadeOfThem(@ForAll("branches") RevisionHistory history) {
+        isMadeOf(history.leaves(), resolve(history.conflict()));
+    }
+
+    private static void isMadeOf(LeafSet leaves, Resolution resolution) {
+        if (!(resolution instanceof Resolution.Merge merge)) {
+            return;
+        }
+        foreign("", merge.merged(), bodies(leaves)).ifPresent(pointer -> {
+            throw Law.L14.broken(leaves, "no leaf has what the merged body has at " + pointer);
+        });
+        List<ObjectNode> live =
+                bodies(leaves.leaves().stream().filter(leaf -> !leaf.deleted()).toList());
+        for (String pointer : live.isEmpty() ? List.<String>of() : Bodies.pointers(live.get(0))) {
+            JsonNode value = live.get(0).at(pointer);
+            if (!pointer.startsWith("/_")
+                    && live.stream().allMatch(body -> body.at(pointer).equals(value))) {
+                Law.L16.holds(
+                        merge.merged().at(pointer).equals(value),
+                        leaves,
+                        "all leaves agree at " + pointer + ", and the merged body differs");
+            }
         }
     }
 
-    /** L16: what all leaves that are not deleted agree on is in the merged body. */
+    /** L1, L2, L3: order, repetition and reading anew change nothing where the leaves come from one ancestor. */
     @Property
-    void merge_anyLeaves_keepsWhatAllAgreeOn(@ForAll("leafSets") LeafSet leaves) {
-        if (resolve(leaves) instanceof Resolution.Merge merge) {
-            List<ObjectNode> live = bodies(
-                    leaves.leaves().stream().filter(leaf -> !leaf.deleted()).toList());
-            for (String pointer : live.isEmpty() ? List.<String>of() : Bodies.pointers(live.get(0))) {
-                JsonNode value = live.get(0).at(pointer);
-                if (!pointer.startsWith("/_")
-                        && live.stream().allMatch(body -> body.at(pointer).equals(value))) {
-                    Law.L16.holds(
-                            merge.merged().at(pointer).equals(value),
-                            leaves,
-                            "all leaves agree at " + pointer + ", and the merged body differs");
-                }
-            }
-        }
+    void merge_branchesInOtherOrder_decidesTheSame(@ForAll("branches") RevisionHistory history) {
+        Conflict conflict = history.conflict();
+        List<Document> others =
+                new ArrayList<>(LeafSet.of(history.leaves().toString()).leaves());
+        Collections.reverse(others);
+        others.addAll(conflict.leaves());
+        Conflict other = new Conflict(
+                new DocumentChange(LeafSets.ID, others), Optional.empty(), Optional.empty(), conflict.ancestry());
+        Resolution first = resolve(conflict);
+        Resolution second = resolve(other);
+        Law.L2.holds(
+                sameDecision(first, second), history.leaves(), told(first) + ", but in another order " + told(second));
     }
 
     /** L16: with the common ancestor, an edit beats no edit, equal edits collapse, and what nobody edited stays. */

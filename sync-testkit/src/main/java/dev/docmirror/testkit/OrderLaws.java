@@ -3,7 +3,9 @@ package dev.docmirror.testkit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.docmirror.change.Document;
@@ -141,17 +143,36 @@ abstract class OrderLaws extends PurityLaws {
     @Example
     void order_everySetOfUpToFourLeaves_isDecidedByOneTotalOrder() {
         List<Document> letters = LeafSets.alphabet(alphabet());
+        Map<Document, Map<Document, Optional<Document>>> pairs = pairs(letters);
         LeafSets.exhaustive(UP_TO, letters, leaves -> {
             Resolution resolution = resolve(leaves);
             List<Document> reversed = new ArrayList<>(leaves.leaves());
             Collections.reverse(reversed);
             Law.L2.holds(sameDecision(resolution, resolve(new LeafSet(reversed))), leaves, "reversed, it differs");
-            Law.L3.holds(sameDecision(resolution, resolve(leaves.and(leaves))), leaves, "repeated, it differs");
-            order_choice_beatsEachOther(leaves);
-            if (leaves.leaves().size() == 1) {
-                singleton_oneLeaf_isKept(leaves);
-            }
+            winner(leaves, resolution)
+                    .ifPresent(best -> leaves.leaves()
+                            .forEach(other -> pairs.getOrDefault(best, Map.of())
+                                    .getOrDefault(other, Optional.of(best))
+                                    .ifPresent(better -> Law.L4.holds(
+                                            sameVersion(better, best),
+                                            leaves,
+                                            best + " wins, but " + other + " beats it alone"))));
         });
+    }
+
+    /** Who wins of each two; asked both ways and with repetitions. */
+    private Map<Document, Map<Document, Optional<Document>>> pairs(List<Document> letters) {
+        Map<Document, Map<Document, Optional<Document>>> pairs = new HashMap<>();
+        for (Document one : letters) {
+            singleton_oneLeaf_isKept(LeafSet.of(one));
+            for (Document other : letters) {
+                LeafSet pair = LeafSet.of(one, other);
+                Resolution resolution = resolve(pair);
+                Law.L3.holds(sameDecision(resolution, resolve(pair.and(pair))), pair, "repeated, it differs");
+                pairs.computeIfAbsent(one, letter -> new HashMap<>()).put(other, winner(pair, resolution));
+            }
+        }
+        return pairs;
     }
 
     private void sameRevisionWins(LeafSet leaves, LeafSet changed, String how) {
