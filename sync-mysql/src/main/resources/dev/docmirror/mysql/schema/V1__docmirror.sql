@@ -117,6 +117,39 @@ CREATE TABLE IF NOT EXISTS sync_dead_letters (
   KEY sync_dead_letters_newest (stream_id, last_at)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
+-- Identities: one row each, for ever. merged_into leads to the survivor, which is never merged itself.
+CREATE TABLE IF NOT EXISTS sync_identities (
+  identity_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  merged_into VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  created_at DATETIME(6) NOT NULL,
+  KEY sync_identities_merged (merged_into)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- Whom an external id names. link_key is the SHA-256 of the length of the system's name, the name and the id.
+CREATE TABLE IF NOT EXISTS sync_identity_links (
+  link_key BINARY(32) NOT NULL PRIMARY KEY,
+  identity_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  system_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  external_id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  linked_at DATETIME(6) NOT NULL,
+  KEY sync_identity_links_identity (identity_id)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- The audit of links, only appended to: whom an id names since then, and whom until then.
+CREATE TABLE IF NOT EXISTS sync_identity_audit (
+  event_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  identity_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  before_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  system_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  external_id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  changed_by VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  changed_at DATETIME(6) NOT NULL,
+  KEY sync_identity_audit_identity (identity_id, event_id),
+  KEY sync_identity_audit_before (before_id, event_id)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
 INSERT INTO sync_schema_versions (version, description, installed_at)
 VALUES (1, 'docmirror', UTC_TIMESTAMP(6))
 ON DUPLICATE KEY UPDATE version = version;
