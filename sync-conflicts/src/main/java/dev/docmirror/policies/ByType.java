@@ -46,19 +46,26 @@ record ByType(Types field, Map<String, ConflictPolicy> policies) implements Conf
         return new Resolution.Defer();
     }
 
-    /** Whose policies are asked: who protects the mirrored version, then who protects a leaf, then whose all are. */
+    /** Whose policies are asked: those that protect the mirrored version or a leaf, then the one whose all leaves are. */
     private Set<String> inOrder(Conflict conflict) {
         Set<String> types = new LinkedHashSet<>();
-        Types.ofProtectedMirrored(conflict).ifPresent(types::add);
-        conflict.leaves().stream()
-                .sorted(Versions.COUCHDB.reversed())
-                .filter(leaf -> protection(leaf) != Protection.NONE)
-                .forEach(leaf -> field.of(leaf).ifPresent(types::add));
+        addProtected(Protection.SIGNED, conflict, types);
+        addProtected(Protection.LOCKED, conflict, types);
         Set<Optional<String>> decisive = field.decisive(conflict);
         if (decisive.size() == 1) {
             decisive.forEach(only -> only.ifPresent(types::add));
         }
         return types;
+    }
+
+    private void addProtected(Protection protection, Conflict conflict, Set<String> types) {
+        if (conflict.protection() == protection) {
+            field.ofProtected(conflict).ifPresent(types::add);
+        }
+        conflict.leaves().stream()
+                .filter(leaf -> protection(leaf) == protection)
+                .sorted(Versions.COUCHDB.reversed())
+                .forEach(leaf -> field.of(leaf).ifPresent(types::add));
     }
 
     @Override

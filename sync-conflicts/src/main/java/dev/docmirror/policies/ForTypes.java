@@ -50,7 +50,7 @@ record ForTypes(Types field, ConflictPolicy policy, List<String> types) implemen
     }
 
     private boolean isProtected(Conflict conflict) {
-        return isMine(Types.ofProtectedMirrored(conflict))
+        return isMine(field.ofProtected(conflict))
                 || conflict.leaves().stream().anyMatch(leaf -> protection(leaf) != Protection.NONE);
     }
 

@@ -29,14 +29,17 @@ record Preferred(Side side, Predicate<Document> isClients) implements ConflictPo
 
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        // Who wrote what can't be read is not known either: it counts for neither side.
-        Map<Boolean, List<Document>> byClient = Versions.live(conflict).stream()
-                .filter(Fields::isReadable)
-                .collect(Collectors.partitioningBy(isClients));
-        List<Document> preferred = byClient.getOrDefault(side == Side.CLIENT, List.of());
-        return byClient.values().stream().anyMatch(List::isEmpty)
+        Map<Boolean, List<Document>> byPreference =
+                Versions.live(conflict).stream().collect(Collectors.partitioningBy(this::isPreferred));
+        return byPreference.values().stream().anyMatch(List::isEmpty)
                 ? new Resolution.Defer()
-                : Versions.choose(conflict, preferred, Outcome.CHOSEN, name() + " wins");
+                : Versions.choose(
+                        conflict, byPreference.getOrDefault(true, List.of()), Outcome.CHOSEN, name() + " wins");
+    }
+
+    /** What can't be read is nobody's, and so never the preferred side's. */
+    private boolean isPreferred(Document leaf) {
+        return Fields.isReadable(leaf) && isClients.test(leaf) == (side == Side.CLIENT);
     }
 
     private String name() {

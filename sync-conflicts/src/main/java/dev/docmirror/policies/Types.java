@@ -52,11 +52,13 @@ record Types(JsonPointer pointer) {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The mirrored type, if the mirrored version is protected. */
-    static Optional<String> ofProtectedMirrored(Conflict conflict) {
-        return conflict.mirrored()
-                .filter(mirrored -> mirrored.protection() != Protection.NONE)
-                .flatMap(MirroredDocument::type);
+    /** The type of the mirrored version, if that is protected: by its own word, else that of its rows. */
+    Optional<String> ofProtected(Conflict conflict) {
+        return conflict.protection() == Protection.NONE
+                ? Optional.empty()
+                : conflict.protectedVersion()
+                        .flatMap(this::of)
+                        .or(() -> conflict.mirrored().flatMap(MirroredDocument::type));
     }
 
     /** Refuses a policy that is for other types only: it would never be asked. */

@@ -85,7 +85,13 @@ class ByTypeTest {
             Reject reject = (Reject) resolve(policy, against("note", signed, Protection.SIGNED, draft("3-a")));
             assertThat(reject.kind()).isEqualTo(Rejection.REJECTED_IMMUTABLE);
         }
-        assertThat(resolve(notes, against("intake", signed, Protection.SIGNED, draft("3-a"))))
+        assertThat(resolve(notes, against("rows of notes", signed, Protection.SIGNED, draft("3-a"))))
+                .as("its own word counts before the name of its rows")
+                .isInstanceOf(Reject.class);
+        Document typeless = note("2-a", "\"sig\":\"x\"");
+        assertThat(resolve(notes, against("note", typeless, Protection.SIGNED, draft("3-a"))))
+                .isInstanceOf(Reject.class);
+        assertThat(resolve(notes, against("intake", typeless, Protection.SIGNED, draft("3-a"))))
                 .isEqualTo(new Defer());
     }
 
@@ -105,9 +111,18 @@ class ByTypeTest {
         Document locked = note("3-a", LOCKED_INTAKE);
         assertThat(((Choose) resolve(clinic, signed, draft("9-f"))).winner()).isSameAs(signed);
         assertThat(((Choose) resolve(clinic, signed, locked, draft("9-f"))).winner())
-                .as("the greater of the protected leaves")
-                .isSameAs(locked);
-        assertThat(((Choose) resolve(clinic, against("note", signed, Protection.SIGNED, signed, locked))).winner())
+                .as("signed before locked")
+                .isSameAs(signed);
+        assertThat(((Choose) resolve(clinic, against("intake", locked, Protection.LOCKED, signed, locked))).winner())
+                .as("also where the locked one is mirrored")
+                .isSameAs(signed);
+        ConflictPolicy two =
+                byType(Map.of("note", immutableOnceSigned("/sig"), "report", immutableOnceSigned("/seal")));
+        Document report = note("3-b", "\"type\":\"report\",\"seal\":\"x\"");
+        assertThat(((Choose) resolve(two, signed, report)).winner())
+                .as("the greater one")
+                .isSameAs(report);
+        assertThat(((Choose) resolve(two, against("note", signed, Protection.SIGNED, signed, report))).winner())
                 .as("the mirrored one")
                 .isSameAs(signed);
         assertThat(resolve(clinic, draft("2-a"), note("2-b", "\"type\":\"note\"")))

@@ -45,8 +45,17 @@ class SidesAndReviewTest {
             assertThat(resolve(policy, desk, backend, gone("9-f", "\"deviceId\":\"phone\"")))
                     .isEqualTo(new Defer());
             assertThat(resolve(policy, gone("9-f", ""))).isEqualTo(new Defer());
-            assertThat(resolve(policy, phone, lost("9-f", false))).isEqualTo(new Defer());
+            assertThat(resolve(policy, lost("9-f", false), lost("9-a", false))).isEqualTo(new Defer());
         }
+    }
+
+    @Test
+    void sides_unreadableVersion_losesToThePreferredSide() {
+        Document unreadable = lost("9-f", false);
+        assertThat(winner(client, phone, unreadable)).isSameAs(phone);
+        assertThat(winner(server, backend, unreadable)).isSameAs(backend);
+        assertThat(resolve(client, backend, unreadable)).isEqualTo(new Defer());
+        assertThat(resolve(server, phone, unreadable)).isEqualTo(new Defer());
     }
 
     @Test
