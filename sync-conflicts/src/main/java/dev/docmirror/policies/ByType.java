@@ -36,22 +36,26 @@ record ByType(Types field, Map<String, ConflictPolicy> policies) implements Conf
 
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        for (String type : inOrder(conflict)) {
+        Set<Optional<String>> decisive = field.decisive(conflict);
+        for (String type : inOrder(conflict, decisive)) {
             ConflictPolicy policy = policies.get(type);
-            Resolution resolution = policy == null ? new Resolution.Defer() : policy.resolve(conflict, context);
-            if (!(resolution instanceof Resolution.Defer)) {
-                return resolution;
+            if (policy != null) {
+                Resolution resolution = decisive.equals(Set.of(Optional.of(type)))
+                        ? policy.resolve(conflict, context)
+                        : field.askAmongStrangers(policy, Set.of(type), conflict, context);
+                if (!(resolution instanceof Resolution.Defer)) {
+                    return resolution;
+                }
             }
         }
         return new Resolution.Defer();
     }
 
     /** Whose policies are asked: those that protect the mirrored version or a leaf, then the one whose all leaves are. */
-    private Set<String> inOrder(Conflict conflict) {
+    private Set<String> inOrder(Conflict conflict, Set<Optional<String>> decisive) {
         Set<String> types = new LinkedHashSet<>();
         addProtected(Protection.SIGNED, conflict, types);
         addProtected(Protection.LOCKED, conflict, types);
-        Set<Optional<String>> decisive = field.decisive(conflict);
         if (decisive.size() == 1) {
             decisive.forEach(only -> only.ifPresent(types::add));
         }

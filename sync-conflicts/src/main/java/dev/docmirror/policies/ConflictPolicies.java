@@ -219,7 +219,8 @@ public final class ConflictPolicies {
      * Each type of document has its policy. For types that are not in the map, and where the versions are of several
      * types, it defers, unless a policy protects a version of its own type: a signed note that somebody rewrites as a
      * draft is still decided by the policy for notes. Such policies are asked first, for signed versions before locked
-     * ones, and of these for the mirrored version before leaves, which follow in CouchDB's order.
+     * ones, and of these for the mirrored version before leaves, which follow in CouchDB's order. To such a policy, a
+     * leaf of another type is one that can't be read: its signature or lock is none.
      *
      * <p>The type of a set of leaves is that of its versions that are not deleted; if none of them tells, the type under
      * which the document is mirrored, and without that the tombstones'.

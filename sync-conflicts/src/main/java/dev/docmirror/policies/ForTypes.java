@@ -39,8 +39,11 @@ record ForTypes(Types field, ConflictPolicy policy, List<String> types) implemen
 
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        return allAreMine(conflict) || isProtected(conflict)
-                ? policy.resolve(conflict, context)
+        if (allAreMine(conflict)) {
+            return policy.resolve(conflict, context);
+        }
+        return isProtected(conflict)
+                ? field.askAmongStrangers(policy, Set.copyOf(types), conflict, context)
                 : new Resolution.Defer();
     }
 

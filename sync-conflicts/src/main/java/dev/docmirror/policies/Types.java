@@ -1,15 +1,25 @@
 package dev.docmirror.policies;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.Conflict;
+import dev.docmirror.conflict.ConflictContext;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Protection;
+import dev.docmirror.conflict.Resolution;
 import dev.docmirror.mirror.MirroredDocument;
 import tools.jackson.core.JsonPointer;
 
@@ -59,6 +69,36 @@ record Types(JsonPointer pointer) {
                 : conflict.protectedVersion()
                         .flatMap(this::of)
                         .or(() -> conflict.mirrored().flatMap(MirroredDocument::type));
+    }
+
+    /**
+     * Asks a policy for some types about leaves of several. Those of other types stand there, but say nothing: else a
+     * signature field in a document of a type that has no signatures would count as one.
+     */
+    Resolution askAmongStrangers(ConflictPolicy policy, Set<String> types, Conflict conflict, ConflictContext context) {
+        Map<Revision, Document> strangers = new HashMap<>();
+        List<Document> shown = new ArrayList<>();
+        for (Document leaf : conflict.leaves()) {
+            if (leaf.deleted() || of(leaf).filter(types::contains).isPresent()) {
+                shown.add(leaf);
+            } else {
+                strangers.merge(leaf.revision(), leaf, BinaryOperator.maxBy(Versions.COUCHDB));
+            }
+        }
+        Map<Document, Document> originals = new IdentityHashMap<>();
+        strangers.forEach((revision, leaf) ->
+                originals.put(Document.unreadable(leaf.id(), revision, false, "of another type"), leaf));
+        shown.addAll(originals.keySet());
+        Conflict asked = new Conflict(
+                new DocumentChange(conflict.change().id(), shown),
+                conflict.mirrored(),
+                conflict.protectedVersion(),
+                conflict.ancestry());
+        Resolution resolution = policy.resolve(asked, context);
+        return resolution instanceof Resolution.Choose choose && originals.containsKey(choose.winner())
+                ? new Resolution.Choose(
+                        Objects.requireNonNull(originals.get(choose.winner())), choose.losers(), choose.reason())
+                : resolution;
     }
 
     /** Refuses a policy that is for other types only: it would never be asked. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.conflict.ArchivedConflict.Outcome;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.conflict.Resolution.Choose;
@@ -127,6 +128,33 @@ class ByTypeTest {
                 .isSameAs(signed);
         assertThat(resolve(clinic, draft("2-a"), note("2-b", "\"type\":\"note\"")))
                 .isEqualTo(new Defer());
+    }
+
+    @Test
+    void mixedTypes_signatureInADocumentOfAnotherType_isNone() {
+        Document signed = note("2-a", SIGNED_NOTE);
+        Document copied = note("3-a", "\"type\":\"draft\",\"sig\":\"x\"");
+        for (ConflictPolicy policy : List.of(clinic, forTypes(immutableOnceSigned("/sig"), "note"))) {
+            Choose choose = (Choose) resolve(policy, signed, copied, note("4-a", "\"sig\":\"x\""));
+            assertThat(choose.winner()).isSameAs(signed);
+            assertThat(choose.losers()).isEqualTo(Outcome.REJECTED_IMMUTABLE);
+            assertThat(resolve(
+                            policy,
+                            against("note", signed, Protection.SIGNED, copied, note("3-b", "\"type\":\"note\""))))
+                    .isInstanceOf(Reject.class);
+        }
+    }
+
+    @Test
+    void mixedTypes_policyFallsBackToALeafOfAnotherType_choosesThatLeaf() {
+        ConflictPolicy policy = forTypes(immutableOnceSigned("/sig").orElse(couchDbWinner()), "note");
+        Document draft = draft("3-a");
+        Document other = note("3-a", "\"type\":\"draft\",\"n\":1");
+        Document locked = note("2-a", "\"type\":\"note\"");
+        Document winner = ((Choose) resolve(policy, against("note", locked, Protection.LOCKED, draft, other))).winner();
+        assertThat(winner).isIn(draft, other);
+        assertThat(((Choose) resolve(policy, against("note", locked, Protection.LOCKED, other, draft))).winner())
+                .isSameAs(winner);
     }
 
     @Test
