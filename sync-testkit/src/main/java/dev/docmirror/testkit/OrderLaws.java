@@ -56,7 +56,7 @@ abstract class OrderLaws extends PurityLaws {
     void association_twoParts_decideAsTheWhole(@ForAll("leafSets") LeafSet s, @ForAll("leafSets") LeafSet t) {
         Optional<Document> whole = winner(s.and(t));
         Optional<Document> parts = winner(s).flatMap(one -> winner(t).flatMap(other -> winner(LeafSet.of(one, other))));
-        if (whole.isPresent() && parts.isPresent()) {
+        if (choosesInParts() && whole.isPresent() && parts.isPresent()) {
             Law.L5.holds(
                     sameVersion(whole.get(), parts.get()),
                     s.and(t),
