@@ -218,7 +218,16 @@ class CouchDbDocumentTargetTest {
             List<EditOutcome> outcomes = target.write(List.of(
                     new DocumentEdit(id("huge"), Optional.empty(), false, huge),
                     new DocumentEdit(id("deep"), Optional.empty(), false, deep),
-                    edits("a").get(0)));
+                    edits("a").get(0),
+                    new DocumentEdit(
+                            id("integer"), Optional.empty(), false, Bodies.of("{\"n\":[1" + "0".repeat(400) + "]}")),
+                    new DocumentEdit(
+                            id("none"),
+                            Optional.empty(),
+                            false,
+                            JsonNodeFactory.instance.objectNode().put("n", Double.NaN))));
+            assertThat(outcomes.get(3)).isEqualTo(outcomes.get(0));
+            assertThat(outcomes.get(4)).isEqualTo(outcomes.get(0));
             assertThat(outcomes.get(0)).isInstanceOf(EditOutcome.Refused.class).isEqualTo(outcomes.get(1));
             assertThat(outcomes.get(2)).isInstanceOf(EditOutcome.Written.class);
         }
