@@ -134,10 +134,10 @@ public final class ConflictPolicies {
     }
 
     /**
-     * Where clients and the server both wrote, the client's version wins, of several the greatest in CouchDB's order;
-     * else the policy defers. A client's version is one that has a value at the pointer other than {@code null} and
-     * empty text; all other ones are the server's. Tombstones count for neither side, and a version that can't be read
-     * loses to any of the preferred side.
+     * Where clients and the server both wrote, the client's version wins, of several the greatest in CouchDB's order,
+     * also if a policy behind this one would order them otherwise; else the policy defers. A client's version is one
+     * that has a value at the pointer other than {@code null} and empty text; all other ones are the server's, those
+     * that can't be read among them. Tombstones count for neither side.
      *
      * @param pointer a field that only clients write, for example {@code /deviceId}
      * @throws IllegalArgumentException if that is not a JSON Pointer to a field
@@ -222,8 +222,9 @@ public final class ConflictPolicies {
      * ones, and of these for the mirrored version before leaves, which follow in CouchDB's order. To such a policy, a
      * leaf of another type is one that can't be read: its signature or lock is none.
      *
-     * <p>The type of a set of leaves is that of its versions that are not deleted; if none of them tells, the type under
-     * which the document is mirrored, and without that the tombstones'.
+     * <p>The type of a set of leaves is that of its versions that are not deleted; one that does not tell its type is of
+     * none. Where all are deleted it is the type under which the document is mirrored, and without that the
+     * tombstones'.
      *
      * @param typePointer where a document keeps its type
      * @throws IllegalArgumentException if the map is empty, or a policy in it is for other types only

@@ -37,9 +37,10 @@ record Preferred(Side side, Predicate<Document> isClients) implements ConflictPo
                         conflict, byPreference.getOrDefault(true, List.of()), Outcome.CHOSEN, name() + " wins");
     }
 
-    /** What can't be read is nobody's, and so never the preferred side's. */
+    /** What can't be read has no mark of a client. */
     private boolean isPreferred(Document leaf) {
-        return Fields.isReadable(leaf) && isClients.test(leaf) == (side == Side.CLIENT);
+        boolean clients = Fields.isReadable(leaf) && isClients.test(leaf);
+        return clients == (side == Side.CLIENT);
     }
 
     private String name() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
@@ -39,27 +40,26 @@ record Types(JsonPointer pointer) {
     }
 
     /**
-     * The types that a rule for one type must match, all of them: those of the leaves that are not deleted; if none of
-     * these tells, the mirrored type, and without one those of the tombstones. An empty member is a leaf that does not
-     * tell beside others that do.
+     * The types that a rule for one type must match, all of them: those of the leaves that are not deleted, an empty one
+     * for a leaf that does not tell; where all are deleted the mirrored type, and without one those of the tombstones
+     * that tell. Neither a tombstone nor what is mirrored may change how edits compare.
      */
     Set<Optional<String>> decisive(Conflict conflict) {
-        Set<Optional<String>> live = conflict.leaves().stream()
-                .filter(leaf -> !leaf.deleted())
-                .map(this::of)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        if (live.stream().anyMatch(Optional::isPresent)) {
+        Set<Optional<String>> live = of(conflict.leaves().stream().filter(leaf -> !leaf.deleted()));
+        if (!live.isEmpty()) {
             return live;
         }
         Optional<String> mirrored = conflict.mirrored().flatMap(MirroredDocument::type);
         if (mirrored.isPresent()) {
             return Set.of(mirrored);
         }
-        return conflict.leaves().stream()
-                .filter(Document::deleted)
-                .map(this::of)
-                .filter(Optional::isPresent)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<Optional<String>> tombstones = of(conflict.leaves().stream());
+        tombstones.remove(Optional.<String>empty());
+        return tombstones;
+    }
+
+    private Set<Optional<String>> of(Stream<Document> leaves) {
+        return leaves.map(this::of).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The type of the mirrored version, if that is protected: by its own word, else that of its rows. */
@@ -85,7 +85,7 @@ record Types(JsonPointer pointer) {
                 strangers.merge(leaf.revision(), leaf, BinaryOperator.maxBy(Versions.COUCHDB));
             }
         }
-        Map<Document, Document> originals = new IdentityHashMap<>();
+        IdentityHashMap<Document, Document> originals = new IdentityHashMap<>();
         strangers.forEach((revision, leaf) ->
                 originals.put(Document.unreadable(leaf.id(), revision, false, "of another type"), leaf));
         shown.addAll(originals.keySet());

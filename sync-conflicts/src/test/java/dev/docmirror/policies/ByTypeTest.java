@@ -53,11 +53,13 @@ class ByTypeTest {
         assertThat(resolve(drafts, draft("2-a"), note("2-b", ""))).isEqualTo(new Defer());
         assertThat(resolve(drafts, draft("2-a"), lost("2-b", false))).isEqualTo(new Defer());
         assertThat(resolve(drafts, note("2-a", "\"type\":1"), gone("1-a", "\"type\":\"draft\""), note("2-b", "")))
-                .isInstanceOf(Review.class);
+                .isEqualTo(new Defer());
+        assertThat(resolve(drafts, against("draft", draft("1-a"), Protection.NONE, note("2-a", ""), note("2-b", ""))))
+                .isEqualTo(new Defer());
     }
 
     @Test
-    void forTypes_noLiveLeafTells_goesByTheMirroredTypeThenTheTombstones() {
+    void forTypes_allDeleted_goesByTheMirroredTypeThenTheTombstones() {
         Document plain = gone("2-a", "");
         assertThat(resolve(drafts, against("draft", draft("1-a"), Protection.NONE, plain)))
                 .isInstanceOf(Choose.class);

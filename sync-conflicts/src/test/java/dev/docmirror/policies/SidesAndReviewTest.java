@@ -50,12 +50,11 @@ class SidesAndReviewTest {
     }
 
     @Test
-    void sides_unreadableVersion_losesToThePreferredSide() {
+    void sides_unreadableVersion_isTheServers() {
         Document unreadable = lost("9-f", false);
         assertThat(winner(client, phone, unreadable)).isSameAs(phone);
-        assertThat(winner(server, backend, unreadable)).isSameAs(backend);
-        assertThat(resolve(client, backend, unreadable)).isEqualTo(new Defer());
-        assertThat(resolve(server, phone, unreadable)).isEqualTo(new Defer());
+        assertThat(winner(server, phone, unreadable)).isSameAs(unreadable);
+        assertThat(resolve(server, backend, unreadable)).isEqualTo(new Defer());
     }
 
     @Test
