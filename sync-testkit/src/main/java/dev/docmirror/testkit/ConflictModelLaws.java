@@ -96,7 +96,7 @@ public abstract class ConflictModelLaws extends PolicyUnderTest {
         rig.replay();
         check(rig, guarded);
         require(rig.leaves().equals(leaves), "L17: a replay wrote upstream", rig);
-        if (!upstream && guarded.isEmpty() && !rig.hasReviews()) {
+        if (!upstream && !rig.hasProtected() && !rig.hasRejected() && !rig.hasReviews()) {
             PolicyRig anew = new PolicyRig(rig.database, asked(), this::sink, false).run();
             require(anew.state().equals(rig.state()), "L6: a worker from scratch makes " + anew.state(), rig);
         }
@@ -125,7 +125,7 @@ public abstract class ConflictModelLaws extends PolicyUnderTest {
             }
             case CRASH -> {
                 Mishap mishap = MISHAPS.get(command.which % MISHAPS.size());
-                rig.suffer(mishap, change);
+                rig.suffer(mishap, rig.database.get(id));
             }
             case RESOLVE -> change.ifPresent(known -> closeLosers(database, known));
             case MERGE ->

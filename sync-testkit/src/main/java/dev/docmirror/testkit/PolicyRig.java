@@ -179,6 +179,19 @@ final class PolicyRig {
                 .anyMatch(entry -> entry.conflict().outcome() == ArchivedConflict.Outcome.REVIEW);
     }
 
+    /** Whether what is mirrored may depend on what was mirrored before: a version is protected. */
+    boolean hasProtected() {
+        return mirror.registry(STREAM).stream().anyMatch(entry -> entry.protection() != Protection.NONE);
+    }
+
+    /** Whether a version is or was protected against another one. */
+    boolean hasRejected() {
+        return mirror.archived(STREAM).stream()
+                .map(entry -> entry.conflict().outcome())
+                .anyMatch(outcome -> outcome == ArchivedConflict.Outcome.REJECTED_IMMUTABLE
+                        || outcome == ArchivedConflict.Outcome.REJECTED_LOCKED);
+    }
+
     boolean hasMerged() {
         return mirror.archived(STREAM).stream()
                 .anyMatch(entry -> entry.conflict().outcome() == ArchivedConflict.Outcome.MERGED);
