@@ -134,9 +134,8 @@ public final class ConflictPolicies {
     }
 
     /**
-     * Where clients and the server both wrote, the client's version wins, of several the greatest in CouchDB's order,
-     * also if a policy behind this one would order them otherwise; else the policy defers. A client's version is one
-     * that has a value at the pointer other than {@code null} and empty text; all other ones are the server's, those
+     * A client's version wins, of several the greatest in CouchDB's order, also if a policy behind this one would order
+     * them otherwise; where no client's version is alive, the policy defers. A client's version is one that has a value at the pointer other than {@code null} and empty text; all other ones are the server's, those
      * that can't be read among them. Tombstones count for neither side.
      *
      * @param pointer a field that only clients write, for example {@code /deviceId}
