@@ -23,6 +23,12 @@ import tools.jackson.databind.node.ObjectNode;
  * describes them, to be given to the queue as a {@link dev.docmirror.queue.SyncOperation}. Mapping the document again
  * gives the same values. Immutable and thread-safe.
  *
+ * <pre>{@code
+ * ReverseMapping reverse = ReverseMapping.of(prescriptions, "raw_document");
+ * ObjectNode patch = reverse.mergePatch(id, row, Map.of("medications", medications));
+ * queue.enqueue(SyncOperation.patch("prescription", id, patch).onRevision(mirrored));
+ * }</pre>
+ *
  * <p>Each column is written to the first of its pointers, NULL not at all. Columns without a place in the document do
  * not count: the key, the revision, times of the database's clock, what other programs fill. What is computed from a
  * document can't be turned back: such columns have to be left out {@linkplain #of by name}.

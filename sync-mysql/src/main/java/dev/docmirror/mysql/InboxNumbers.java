@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +48,19 @@ final class InboxNumbers {
             return;
         }
         Map<DocKey, Long> generations = generations(List.copyOf(entries.values()));
-        List<String> rows = new ArrayList<>();
-        for (Map.Entry<Long, DocKey> entry : entries.entrySet()) {
-            long generation = generations.merge(entry.getValue(), 1L, Long::sum);
-            rows.add("SELECT " + entry.getKey() + " AS entry_id, " + ++last + " AS number, " + generation
-                    + " AS generation");
+        // One by one, by the primary key: whatever looks at more rows waits for those that are not committed.
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE sync_inbox_entries SET number = ?, generation = ? WHERE entry_id = ?")) {
+            for (Map.Entry<Long, DocKey> entry : entries.entrySet()) {
+                statement.setLong(1, ++last);
+                statement.setLong(2, generations.merge(entry.getValue(), 1L, Long::sum));
+                statement.setLong(3, entry.getKey());
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
-        update("UPDATE sync_inbox_entries e JOIN (" + String.join(" UNION ALL ", rows)
-                + ") n ON e.entry_id = n.entry_id SET e.number = n.number, e.generation = n.generation");
         count(generations);
-        update("UPDATE sync_inboxes SET last_number = " + last + " WHERE inbox_id = " + inbox);
+        reached(last);
     }
 
     private long lock() throws SQLException {
@@ -115,8 +117,11 @@ final class InboxNumbers {
         }
     }
 
-    private void update(String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private void reached(long last) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE sync_inboxes SET last_number = ? WHERE inbox_id = ?")) {
+            statement.setLong(1, last);
+            statement.setInt(2, inbox);
             statement.executeUpdate();
         }
     }

@@ -138,34 +138,41 @@ final class InboxRows {
     /** Deletes some of the lowest entries, up to a number and before the first one that is too young. */
     int purge(long upTo, Duration olderThan, int limit) throws SQLException {
         List<Long> old = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT number, received_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND"
+        long to = 0;
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT entry_id, number, received_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND"
                         + " FROM sync_inbox_entries WHERE inbox_id = ? AND number <= ? ORDER BY number LIMIT ?")) {
             statement.setLong(1, olderThan.toNanos() / 1_000);
             statement.setInt(2, inbox);
             statement.setLong(3, upTo);
             statement.setInt(4, limit);
             try (ResultSet row = statement.executeQuery()) {
-                while (row.next() && row.getInt(2) != 0) {
+                while (row.next() && row.getInt(3) != 0) {
                     old.add(row.getLong(1));
+                    to = row.getLong(2);
                 }
             }
         }
-        if (old.isEmpty()) {
-            return 0;
+        if (!old.isEmpty()) {
+            delete(old, to);
         }
-        long to = old.get(old.size() - 1);
+        return old.size();
+    }
+
+    /** By the primary key: whatever looks at more rows waits for those that are not committed. */
+    private void delete(List<Long> entries, long to) throws SQLException {
         try (PreparedStatement told = connection.prepareStatement(
                         "UPDATE sync_inboxes SET purged_to = GREATEST(purged_to, ?) WHERE inbox_id = ?");
-                PreparedStatement delete = connection.prepareStatement(
-                        "DELETE FROM sync_inbox_entries WHERE inbox_id = ? AND number BETWEEN ? AND ?")) {
+                PreparedStatement delete =
+                        connection.prepareStatement("DELETE FROM sync_inbox_entries WHERE entry_id = ?")) {
             told.setLong(1, to);
             told.setInt(2, inbox);
             told.executeUpdate();
-            delete.setInt(1, inbox);
-            delete.setLong(2, old.get(0));
-            delete.setLong(3, to);
-            return delete.executeUpdate();
+            for (long entry : entries) {
+                delete.setLong(1, entry);
+                delete.addBatch();
+            }
+            delete.executeBatch();
         }
     }
 

@@ -83,8 +83,8 @@ class MySqlWebhookInboxIT {
             database.execute(
                     "DELETE FROM sync_inbox_entries" + mine,
                     "DELETE FROM sync_inbox_documents" + mine,
-                    "UPDATE sync_inboxes SET incarnation = UUID(), last_number = 0, purged_to = 0 WHERE name = '"
-                            + name + "'");
+                    "UPDATE sync_inboxes SET incarnation = UUID(), last_number = 0, purged_to = 0 WHERE name = '" + name
+                            + "'");
         }
     }
 
