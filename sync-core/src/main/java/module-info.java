@@ -18,4 +18,5 @@ module dev.docmirror {
     exports dev.docmirror.mirror;
     exports dev.docmirror.monitor;
     exports dev.docmirror.queue;
+    exports dev.docmirror.webhook;
 }
