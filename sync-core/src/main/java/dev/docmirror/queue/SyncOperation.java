@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,13 +17,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param type the document's type, 1 to 191 characters
  * @param id the document
  * @param body the whole document ({@code CREATE}, {@code UPDATE}), a merge patch (RFC 7396), or nothing ({@code DELETE});
- *     {@code _id}, {@code _rev} and other fields of the source in it are ignored
+ *     fields that begin with an underscore are
+ *     the source's own and are ignored; attachments stay. Nested at most 100 levels deep
  * @param base the revision it was made from
  * @param version the version it was made from, as the document's own version field has it
  * @param user who did it
  * @param device where
  * @param clientTime when, by the device's clock; kept, never used to decide
- * @param delay how long it waits before it is tried first
+ * @param delay how long it waits before it is tried first, at most ten years
  */
 public record SyncOperation(
         Kind kind,
@@ -36,6 +38,10 @@ public record SyncOperation(
         Optional<Instant> clientTime,
         Duration delay) {
     private static final int LONGEST_NAME = 191;
+    /** What is nested deeper could not be read back from the source. */
+    private static final int DEEPEST = 100;
+
+    private static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
 
     /** What is to be done. */
     public enum Kind {
@@ -56,12 +62,30 @@ public record SyncOperation(
         if (body.isPresent() == (kind == Kind.DELETE)) {
             throw new IllegalArgumentException("body: must be given for all kinds but DELETE, kind was " + kind);
         }
+        if (body.isPresent() && isDeeper(body.get(), DEEPEST)) {
+            throw new IllegalArgumentException("body: must be nested at most " + DEEPEST + " levels deep");
+        }
         if (kind == Kind.CREATE && (base.isPresent() || version.isPresent())) {
             throw new IllegalArgumentException("base: must not be given for CREATE");
         }
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay: must be >= 0, was " + delay);
+        if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("delay: must be 0 to " + LONGEST_DELAY + ", was " + delay);
         }
+    }
+
+    private static boolean isDeeper(JsonNode node, int levels) {
+        if (!node.isContainer()) {
+            return false;
+        }
+        if (levels == 0) {
+            return true;
+        }
+        for (JsonNode child : node) {
+            if (isDeeper(child, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void name(String property, String value) {
@@ -134,6 +158,18 @@ public record SyncOperation(
     /** Not before some time has passed. Default: at once. */
     public SyncOperation after(Duration wait) {
         return new SyncOperation(kind, type, id, body, base, version, user, device, clientTime, wait);
+    }
+
+    /** The same, made from this revision and from no version. */
+    public SyncOperation rebased(Revision revision) {
+        Kind onto = kind == Kind.CREATE ? Kind.UPDATE : kind;
+        return new SyncOperation(
+                onto, type, id, body, Optional.of(revision), OptionalLong.empty(), user, device, clientTime, delay);
+    }
+
+    /** Whether both were made from the same revision and version, and name one at all. */
+    public boolean sameBase(SyncOperation other) {
+        return (base.isPresent() || version.isPresent()) && base.equals(other.base) && version.equals(other.version);
     }
 
     /** Kind, type and id; no content. */
