@@ -11,6 +11,7 @@ module dev.docmirror {
     exports dev.docmirror.change;
     exports dev.docmirror.checkpoint;
     exports dev.docmirror.conflict;
+    exports dev.docmirror.cycle;
     exports dev.docmirror.deadletter;
     exports dev.docmirror.error;
     exports dev.docmirror.identity;
