@@ -9,13 +9,14 @@ import java.util.Optional;
  * How a queue stands.
  *
  * @param states operations in each state; states without any are missing
- * @param blocked operations that wait behind one in conflict or without tries left
+ * @param blocked operations that wait behind one that {@linkplain QueuedOperation#isStuck() is stuck}
  * @param oldestPending when the oldest operation that is not final came
  * @param lastCompleted when an operation was completed last
- * @param median time from the client's enqueueing to completion, over completed operations: half were faster
- * @param p95 95 of 100 were faster
- * @param p99 99 of 100 were faster
- * @param failedByDevice operations in FAILED of each device
+ * @param median time from enqueueing to completion, over completed operations: the shortest that half of them did not
+ *     exceed; zero if there are none
+ * @param p95 the shortest that 95 of 100 did not exceed
+ * @param p99 the shortest that 99 of 100 did not exceed
+ * @param failedByDevice operations in FAILED of each device that has any
  * @param totalByDevice operations of each device
  */
 public record QueueStatistics(

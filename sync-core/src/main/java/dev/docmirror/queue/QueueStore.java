@@ -6,47 +6,63 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-import dev.docmirror.change.Revision;
-
 /**
- * Keeps the operations of a queue durably. Thread-safe; time is the store's own. Every change of state leaves an audit
- * entry (who, when, from, to, why; never content) that is chained to the one before by a hash.
+ * Keeps the operations of a queue durably. Thread-safe; time is the store's own. Every change of state, and every
+ * folding, leaves an {@link AuditEntry} that is durable together with it.
  *
  * <p>Throws {@link dev.docmirror.error.TransientSyncException} for what can heal by itself.
  */
 public interface QueueStore {
 
     /**
-     * Adds an operation, or folds it into the newest one on the same document, if that one waits
-     * and was never tried.
+     * Adds an operation, or {@linkplain Folding folds} it into the newest one on the same document, if that one is
+     * not final.
      *
-     * @return the operation that now stands for it
+     * @return the operation that now stands for it; a cancelled one if nothing is left to do
      */
     QueuedOperation enqueue(SyncOperation operation);
 
     /**
-     * Takes operations that are due, and gives them to a worker until its lease runs out: PENDING ones, FAILED ones with
-     * tries left, PROCESSING ones whose lease ran out. Of each document only the oldest operation that is not final, and
-     * none while that one is not due: so the operations on a document take effect in their order, and an operation in
-     * conflict or without tries left holds back those behind it. Two workers never get the same operation.
+     * Takes operations that are due, the oldest first, and gives them to a worker until its lease runs out: PENDING and
+     * FAILED ones whose time has come, PROCESSING ones whose lease ran out. Of each document only the oldest operation
+     * that is not final, and none while that one is not due: so the operations on a document take effect in their order,
+     * and an operation that {@linkplain QueuedOperation#isStuck() is stuck} holds back those behind it. Two workers
+     * never get the same operation.
      */
-    List<Claim> claim(String worker, int limit, Duration lease, int maxAttempts);
+    List<Claim> claim(String worker, int limit, Duration lease);
 
-    /** Makes leases last for their full time again; those that were lost meanwhile are left out of the answer. */
+    /**
+     * Makes leases last for their full time again.
+     *
+     * @return the claims that still hold; one is lost when its operation was claimed again
+     */
     List<Claim> renew(Collection<Claim> claims, Duration lease);
 
     /**
-     * Records what became of claimed operations, all in one transaction. A claim that was lost meanwhile changes
-     * nothing. Where an operation is completed with a revision, the next one on the same document, if it was made from
-     * the same base, is made from that revision from now on.
+     * Fixes what is about to be sent, before it is sent: whoever takes the operation over sends the very same edit, which
+     * the target recognizes.
+     *
+     * @return the claims that still hold; nothing may be sent for the others
      */
-    void settle(Collection<Settlement> settlements);
+    List<Claim> pin(Collection<Pin> pins);
 
     /**
-     * Changes the state of an operation by hand.
+     * Records what became of claimed operations, all in one transaction. A claim that was lost changes nothing. Where an
+     * operation is completed with a revision, or goes on with another base, the later ones on the same document that were
+     * {@linkplain SyncOperation#sameBase made from the same base} are made from that revision from now on.
      *
-     * @param by who, for the audit
-     * @return empty if there is no such operation, or its state does not allow that
+     * @return those that were recorded
+     */
+    List<Settlement> settle(Collection<Settlement> settlements);
+
+    /**
+     * Changes the state of an operation by hand. Where it goes on with another base, so do the later ones on the same
+     * document that were made from the same base.
+     *
+     * @param by who, for the audit, 1 to 191 characters
+     * @param reason why; no content
+     * @return the operation as it stands now; empty if there is no such operation, or its state does not
+     *     {@linkplain ManualChange#allows allow} that
      */
     Optional<QueuedOperation> change(long number, ManualChange change, String by, String reason);
 
@@ -56,11 +72,20 @@ public interface QueueStore {
     /** A page of operations, oldest first. */
     List<QueuedOperation> list(QueueFilter filter);
 
-    /** Counts by state, and more. */
+    /** Counts by state, and more, of all operations that a filter means, whatever its page. */
     QueueStatistics statistics(QueueFilter filter);
 
     /** Forgets final operations that changed last before a time, in small transactions; their audit stays. */
     long purge(Instant before);
+
+    /**
+     * A page of the audit, oldest first, up to the latest change that is durable. The entries are
+     * {@linkplain AuditEntry#after chained}; a store may chain an entry later than it writes it, but not later than
+     * here.
+     *
+     * @param after only entries with a greater sequence
+     */
+    List<AuditEntry> audit(long after, int limit);
 
     /**
      * The right to process one operation.
@@ -70,28 +95,9 @@ public interface QueueStore {
     record Claim(QueuedOperation operation, String worker, long token) {}
 
     /**
-     * What became of a claimed operation.
+     * What is about to be sent for an operation.
      *
-     * @param next the state it has now
-     * @param operation what is left to do, where that changed: on another base
-     * @param retryIn when it is due again, for FAILED and PENDING
+     * @param edit must come back from the store as it is, down to the digits of its numbers
      */
-    record Settlement(
-            Claim claim,
-            OperationState next,
-            Optional<SyncOperation> operation,
-            Optional<Revision> result,
-            Optional<Revision> server,
-            Optional<String> reason,
-            Duration retryIn) {}
-
-    /** What can be done by hand. */
-    enum ManualChange {
-        /** FAILED or CONFLICT: PENDING again, with all tries; for a conflict on top of the server's version. */
-        RETRY,
-        /** PENDING, FAILED or CONFLICT: CANCELLED. */
-        CANCEL,
-        /** CONFLICT: COMPLETED without a write; the server's version stays. */
-        YIELD
-    }
+    record Pin(Claim claim, DocumentEdit edit) {}
 }

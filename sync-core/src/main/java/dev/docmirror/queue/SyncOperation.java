@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param user who did it
  * @param device where
  * @param clientTime when, by the device's clock; kept, never used to decide
- * @param delay how long it waits before it is tried first
+ * @param delay how long it waits before it is tried first, at most ten years
  */
 public record SyncOperation(
         Kind kind,
@@ -36,6 +36,7 @@ public record SyncOperation(
         Optional<Instant> clientTime,
         Duration delay) {
     private static final int LONGEST_NAME = 191;
+    private static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
 
     /** What is to be done. */
     public enum Kind {
@@ -59,8 +60,8 @@ public record SyncOperation(
         if (kind == Kind.CREATE && (base.isPresent() || version.isPresent())) {
             throw new IllegalArgumentException("base: must not be given for CREATE");
         }
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay: must be >= 0, was " + delay);
+        if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("delay: must be 0 to " + LONGEST_DELAY + ", was " + delay);
         }
     }
 
@@ -134,6 +135,18 @@ public record SyncOperation(
     /** Not before some time has passed. Default: at once. */
     public SyncOperation after(Duration wait) {
         return new SyncOperation(kind, type, id, body, base, version, user, device, clientTime, wait);
+    }
+
+    /** The same, made from this revision and from no version. */
+    public SyncOperation rebased(Revision revision) {
+        Kind onto = kind == Kind.CREATE ? Kind.UPDATE : kind;
+        return new SyncOperation(
+                onto, type, id, body, Optional.of(revision), OptionalLong.empty(), user, device, clientTime, delay);
+    }
+
+    /** Whether both were made from the same revision and version, and name one at all. */
+    public boolean sameBase(SyncOperation other) {
+        return (base.isPresent() || version.isPresent()) && base.equals(other.base) && version.equals(other.version);
     }
 
     /** Kind, type and id; no content. */
