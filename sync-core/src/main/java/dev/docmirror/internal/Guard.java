@@ -3,7 +3,6 @@ package dev.docmirror.internal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -14,7 +13,6 @@ import dev.docmirror.error.UnexpectedFailureException;
 import dev.docmirror.monitor.SyncEvent;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.core.IntervalFunction;
 
 /**
  * Calls one side of the worker until it answers: each transient failure is told, waited out with full jitter and tried
@@ -23,7 +21,6 @@ import io.github.resilience4j.core.IntervalFunction;
  */
 final class Guard {
     private static final int FAILURES_TO_OPEN = 5;
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
 
     private final Status.Party party;
     private final SyncOptions options;
@@ -31,7 +28,7 @@ final class Guard {
     private final Events events;
     private final Stop stop;
     private final LongSupplier nanoTime;
-    private final IntervalFunction growth;
+    private final Backoff backoff;
     private final CircuitBreaker breaker;
 
     Guard(Status.Party party, SyncOptions options, Status status, Events events, Stop stop, LongSupplier nanoTime) {
@@ -41,7 +38,7 @@ final class Guard {
         this.events = events;
         this.stop = stop;
         this.nanoTime = nanoTime;
-        this.growth = IntervalFunction.ofExponentialBackoff(options.backoffBase(), 2.0, options.backoffCap());
+        this.backoff = new Backoff(options.backoffBase(), options.backoffCap());
         this.breaker = CircuitBreaker.of(
                 party.name(),
                 CircuitBreakerConfig.custom()
@@ -71,7 +68,7 @@ final class Guard {
                 attempt++;
                 firstFailure = attempt == 1 ? nanoTime.getAsLong() : firstFailure;
                 giveUp(e, nanoTime.getAsLong() - firstFailure);
-                Duration delay = delay(attempt, e);
+                Duration delay = backoff.delay(attempt, e.retryAfter());
                 status.failing(party, e);
                 events.publish(new SyncEvent.RetryScheduled(side(), attempt, delay, e));
                 stop.pause(delay);
@@ -105,15 +102,6 @@ final class Guard {
                 && failingNanos >= options.giveUpAfter().get().toNanos()) {
             throw e;
         }
-    }
-
-    private Duration delay(int attempt, TransientSyncException e) {
-        long bound = growth.apply(attempt);
-        Duration jitter = Duration.ofMillis(ThreadLocalRandom.current().nextLong(bound + 1));
-        return e.retryAfter()
-                .map(asked -> asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked)
-                .filter(asked -> asked.compareTo(jitter) > 0)
-                .orElse(jitter);
     }
 
     private SyncEvent.Side side() {

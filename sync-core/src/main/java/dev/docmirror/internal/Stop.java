@@ -5,19 +5,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A request to stop, seen by every wait of the engine. Thread-safe. */
-final class Stop {
+public final class Stop {
     private final CountDownLatch requested = new CountDownLatch(1);
 
-    void request() {
+    public void request() {
         requested.countDown();
     }
 
-    boolean isRequested() {
+    public boolean isRequested() {
         return requested.getCount() == 0;
     }
 
     /** Waits, but no longer than until a stop is requested. */
-    void pause(Duration time) {
+    public void pause(Duration time) {
         try {
             if (requested.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new StoppedException();
@@ -28,14 +28,14 @@ final class Stop {
         }
     }
 
-    void check() {
+    public void check() {
         if (isRequested() || Thread.currentThread().isInterrupted()) {
             throw new StoppedException();
         }
     }
 
     /** Leaves the engine's loops after a stop was requested; never reaches the host. */
-    static final class StoppedException extends RuntimeException {
+    public static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         StoppedException() {

@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The threads of one session. */
-final class Threads {
+public final class Threads {
     private final List<Thread> started = new CopyOnWriteArrayList<>();
 
-    void start(String name, Runnable task) {
+    public void start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         started.add(thread);
         thread.start();
     }
 
-    boolean areCurrent() {
+    public boolean areCurrent() {
         return started.contains(Thread.currentThread());
     }
 
     /** Interrupts the threads and waits until they have ended, unless one of them calls. */
-    void join() {
+    public void join() {
         boolean interrupted = false;
         for (Thread thread : started) {
             if (thread == Thread.currentThread()) {

@@ -78,7 +78,7 @@ public record Settlement(
     }
 
     /** It was not written and waits again, as another operation on the same document: on another base. */
-    public static Settlement again(Claim claim, SyncOperation operation, Optional<String> reason) {
+    public static Settlement again(Claim claim, SyncOperation operation, String reason, Duration wait) {
         return new Settlement(
                 claim,
                 OperationState.PENDING,
@@ -86,8 +86,8 @@ public record Settlement(
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                reason,
-                Optional.of(Duration.ZERO));
+                Optional.of(reason),
+                Optional.of(wait));
     }
 
     private static Settlement of(

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param type the document's type, 1 to 191 characters
  * @param id the document
  * @param body the whole document ({@code CREATE}, {@code UPDATE}), a merge patch (RFC 7396), or nothing ({@code DELETE});
- *     {@code _id}, {@code _rev} and other fields of the source in it are ignored
+ *     fields that begin with an underscore are
+ *     the source's own and are ignored; attachments stay. Nested at most 100 levels deep
  * @param base the revision it was made from
  * @param version the version it was made from, as the document's own version field has it
  * @param user who did it
@@ -36,6 +38,9 @@ public record SyncOperation(
         Optional<Instant> clientTime,
         Duration delay) {
     private static final int LONGEST_NAME = 191;
+    /** What is nested deeper could not be read back from the source. */
+    private static final int DEEPEST = 100;
+
     private static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
 
     /** What is to be done. */
@@ -57,12 +62,30 @@ public record SyncOperation(
         if (body.isPresent() == (kind == Kind.DELETE)) {
             throw new IllegalArgumentException("body: must be given for all kinds but DELETE, kind was " + kind);
         }
+        if (body.isPresent() && isDeeper(body.get(), DEEPEST)) {
+            throw new IllegalArgumentException("body: must be nested at most " + DEEPEST + " levels deep");
+        }
         if (kind == Kind.CREATE && (base.isPresent() || version.isPresent())) {
             throw new IllegalArgumentException("base: must not be given for CREATE");
         }
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException("delay: must be 0 to " + LONGEST_DELAY + ", was " + delay);
         }
+    }
+
+    private static boolean isDeeper(JsonNode node, int levels) {
+        if (!node.isContainer()) {
+            return false;
+        }
+        if (levels == 0) {
+            return true;
+        }
+        for (JsonNode child : node) {
+            if (isDeeper(child, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void name(String property, String value) {

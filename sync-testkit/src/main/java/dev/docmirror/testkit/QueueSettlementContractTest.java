@@ -109,7 +109,7 @@ public abstract class QueueSettlementContractTest extends QueueContract {
         Claim claim = claimOne("w");
         store().pin(List.of(pinned(claim, "{\"n\":1}")));
         SyncOperation again = claim.operation().operation().rebased(revision(4));
-        settle(Settlement.again(claim, again, Optional.of("the client wins")));
+        settle(Settlement.again(claim, again, "the client wins", Duration.ZERO));
         Claim next = claimOne("w");
         assertThat(next.operation().number()).isEqualTo(number);
         assertThat(next.operation().operation()).isEqualTo(again);
@@ -128,7 +128,7 @@ public abstract class QueueSettlementContractTest extends QueueContract {
                 Settlement.conflict(first, Optional.empty(), "late"),
                 Settlement.failed(first, "late", Optional.of(Duration.ZERO)),
                 Settlement.released(first, Optional.empty(), Duration.ZERO),
-                Settlement.again(first, update("a", "{}"), Optional.empty()))) {
+                Settlement.again(first, update("a", "{}"), "late", Duration.ZERO))) {
             assertThat(store().settle(List.of(late))).isEmpty();
             assertThat(found(number)).isEqualTo(before);
         }
@@ -210,7 +210,8 @@ public abstract class QueueSettlementContractTest extends QueueContract {
         enqueue(update("a", "{\"n\":1}").onRevision(revision(1)));
         Claim first = claimOne("w");
         long same = enqueue(update("a", "{\"n\":2}").onRevision(revision(1)));
-        settle(Settlement.again(first, first.operation().operation().rebased(revision(4)), Optional.empty()));
+        SyncOperation again = first.operation().operation().rebased(revision(4));
+        settle(Settlement.again(first, again, "the client wins", Duration.ZERO));
         assertThat(found(same).operation().base()).contains(revision(4));
     }
 
