@@ -28,6 +28,11 @@ final class Times {
         return time.filter(Values::isInRange).map(Values::text).orElse(null);
     }
 
+    /** As precise as a column keeps it. */
+    static Instant micros(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS);
+    }
+
     /** A time to compare a column with: whatever is before the given time in the column is before this one. */
     static String bound(Instant time) {
         if (!Values.isInRange(time)) {

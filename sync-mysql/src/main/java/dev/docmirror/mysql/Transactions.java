@@ -46,12 +46,24 @@ interface Transactions {
     /** @throws ConfigurationException if the connection commits by itself, or would alter text */
     static Transactions of(Connection connection) {
         try {
+            return joined(connection, Server.read(connection));
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "joining the host's transaction");
+        }
+    }
+
+    /**
+     * @param server what is known of the connection's server
+     * @throws ConfigurationException if the connection commits by itself
+     */
+    static Transactions joined(Connection connection, Server server) {
+        try {
             if (connection.getAutoCommit()) {
                 throw new ConfigurationException(
                         "the connection commits by itself, so there is no transaction to join: set autoCommit false",
                         null);
             }
-            return new Joined(connection, Server.read(connection));
+            return new Joined(connection, server);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "joining the host's transaction");
         }

@@ -187,6 +187,90 @@ CREATE TABLE IF NOT EXISTS sync_inbox_documents (
   PRIMARY KEY (inbox_id, doc_key)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
+-- The queue: operations of the host's that wait to be written to the source, and those that were, until they are purged.
+-- It holds patient data: body and pin_body are documents and patches, as the exact bytes of their JSON
+-- (CONVERT(body USING utf8mb4) shows them), id and user_id name people. operation_id is the order of the operations on a
+-- document. is_open = 0: final. claim_at: when an operation can be claimed, which is when its lease ends while it is
+-- PROCESSING; NULL if it is final, stuck, or parked by a claim that found an older open one on the same document.
+-- claim_token fences: it grows with each claim. pin_*: the edit that may have been sent.
+CREATE TABLE IF NOT EXISTS sync_queue (
+  operation_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  doc_key BINARY(32) NOT NULL,
+  id LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  kind VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  type VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  body LONGBLOB NULL,
+  base_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  base_version BIGINT NULL,
+  user_id VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  device_id VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  client_time VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  delay_nanos BIGINT NOT NULL,
+  state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  is_open TINYINT NOT NULL,
+  attempts INT NOT NULL,
+  enqueued_at DATETIME(6) NOT NULL,
+  due_at DATETIME(6) NULL,
+  changed_at DATETIME(6) NOT NULL,
+  claim_at DATETIME(6) NULL,
+  claim_token BIGINT NOT NULL,
+  worker VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  pin_parent MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  pin_deleted TINYINT NULL,
+  pin_body LONGBLOB NULL,
+  result_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  server_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  KEY sync_queue_claim (claim_at, operation_id),
+  KEY sync_queue_document (doc_key, is_open, operation_id),
+  KEY sync_queue_states (state, changed_at, enqueued_at),
+  KEY sync_queue_devices (device_id, state)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- The documents of the queue. Whoever enqueues holds the document's row until the end of its transaction, so that the
+-- operations on a document become visible in their order. newest: the newest operation that is not final, or one that
+-- was the newest of all when it became final.
+CREATE TABLE IF NOT EXISTS sync_queue_documents (
+  doc_key BINARY(32) NOT NULL PRIMARY KEY,
+  newest BIGINT UNSIGNED NOT NULL
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- Changes of state that are not in the audit's chain yet, written together with the change. Whoever chains moves them:
+-- so no transaction of the host's ever waits for the chain.
+CREATE TABLE IF NOT EXISTS sync_queue_changes (
+  change_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  operation_id BIGINT UNSIGNED NOT NULL,
+  changed_at DATETIME(6) NOT NULL,
+  changed_by VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  from_state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  to_state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- The audit, only inserted into: each change of state once, with a hash over itself and the entry before. No content.
+CREATE TABLE IF NOT EXISTS sync_queue_audit (
+  audit_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+  operation_id BIGINT UNSIGNED NOT NULL,
+  changed_at DATETIME(6) NOT NULL,
+  changed_by VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  from_state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  to_state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  hash BINARY(32) NOT NULL,
+  KEY sync_queue_audit_operation (operation_id, audit_id)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- The end of the chain, one row: whoever chains holds it.
+CREATE TABLE IF NOT EXISTS sync_queue_chain (
+  chain_id TINYINT NOT NULL PRIMARY KEY,
+  audit_id BIGINT UNSIGNED NOT NULL,
+  hash BINARY(32) NOT NULL
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+INSERT INTO sync_queue_chain (chain_id, audit_id, hash)
+VALUES (1, 0, UNHEX(REPEAT('0', 64)))
+ON DUPLICATE KEY UPDATE chain_id = sync_queue_chain.chain_id;
+
 INSERT INTO sync_schema_versions (version, description, installed_at)
 VALUES (1, 'docmirror', UTC_TIMESTAMP(6))
 ON DUPLICATE KEY UPDATE version = version;
