@@ -32,7 +32,8 @@ import org.jdbi.v3.core.Handle;
  * <p>A change of the host's and the operation that tells the source about it become durable together when the host
  * enqueues {@linkplain #joined(Connection) in its own transaction}. There it holds the documents it enqueued on until it
  * ends: another host that enqueues on one of them waits, so that the operations on a document have one order. Workers
- * are never waited for. Enqueue late in a transaction, and on several documents in one order everywhere.
+ * are never waited for. Enqueue late in a transaction, and on several documents in one order everywhere. Where the host's
+ * snapshot (REPEATABLE READ) is older than the operation that waits, the new one goes behind it and is not folded.
  *
  * <p>A client's time is kept as text, whatever it is. Reasons are cut to 2,000 characters. Lone surrogates in names and
  * reasons are replaced by U+FFFD; an id that has one is refused. An operation that no statement can carry, because it
@@ -84,9 +85,9 @@ public final class MySqlQueueStore implements QueueStore {
 
     @Override
     public QueuedOperation enqueue(SyncOperation operation) {
-        SyncOperation stored = QueueBodies.stored(operation);
         Server server = transactions.server();
-        QueueBodies.check(stored.id(), stored.body(), server);
+        QueueBodies.check(operation.id(), operation.body(), server);
+        SyncOperation stored = QueueBodies.stored(operation);
         return transactions.change(
                 "enqueueing an operation", connection -> new QueueEntrance(connection, server).enqueue(stored));
     }

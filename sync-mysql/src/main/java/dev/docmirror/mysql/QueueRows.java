@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 import dev.docmirror.change.Revision;
 import dev.docmirror.queue.DocumentEdit;
@@ -32,7 +33,7 @@ final class QueueRows {
 
     private static final String INSERT =
             "INSERT INTO sync_queue SET doc_key = ?, id = ?, state = 'PENDING', is_open = 1,"
-                    + " attempts = 0, enqueued_at = ?, changed_at = ?, due_at = ?, claim_at = ?, claim_token = 0, "
+                    + " attempts = 0, enqueued_at = ?, changed_at = ?, due_at = ?, claim_at = ?, claim_token = ?, "
                     + OPERATION;
 
     private static final String STATE = "UPDATE sync_queue SET state = ?, is_open = ?, attempts = ?, due_at = ?,"
@@ -121,7 +122,9 @@ final class QueueRows {
             statement.setString(4, Values.text(now));
             statement.setString(5, Values.text(due));
             statement.setString(6, Values.text(due));
-            bind(statement, 7, operation);
+            // Each claim adds one: tokens differ between operations, too.
+            statement.setLong(7, ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2));
+            bind(statement, 8, operation);
             statement.executeUpdate();
             try (ResultSet key = statement.getGeneratedKeys()) {
                 key.next();

@@ -267,16 +267,16 @@ public abstract class QueueSettlementContractTest extends QueueContract {
 
     @Test
     void change_eachStateAndKind_isMadeOnlyWhereItIsAllowed() {
-        List<ManualChange> changes = List.of(
-                new ManualChange.Retry(),
-                new ManualChange.Redo(update("x", "{}")),
-                new ManualChange.Cancel(),
-                new ManualChange.Yield());
-        int document = 0;
         for (OperationState state : OperationState.values()) {
-            for (ManualChange change : changes) {
-                document++;
-                long number = in(state, "d" + document);
+            for (int i = 0; i < 4; i++) {
+                String id = state + "-" + i;
+                ManualChange change = List.of(
+                                new ManualChange.Retry(),
+                                new ManualChange.Redo(update(id, "{}")),
+                                new ManualChange.Cancel(),
+                                new ManualChange.Yield())
+                        .get(i);
+                long number = in(state, id);
                 QueuedOperation before = found(number);
                 Optional<QueuedOperation> changed = change(number, change);
                 assertThat(changed.isPresent())
