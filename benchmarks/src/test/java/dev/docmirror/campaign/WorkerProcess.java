@@ -33,12 +33,19 @@ final class WorkerProcess implements AutoCloseable {
 
     static WorkerProcess start(Site site, URI database, Site.Mirror mirror, List<String> jvm, String... arguments)
             throws IOException {
+        return start(WorkerMain.class, site, database, mirror, jvm, arguments);
+    }
+
+    /** Any main class of the test's that takes its servers from the environment. */
+    static WorkerProcess start(
+            Class<?> main, Site site, URI database, Site.Mirror mirror, List<String> jvm, String... arguments)
+            throws IOException {
         Path log = Files.createTempFile("docmirror-worker", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
