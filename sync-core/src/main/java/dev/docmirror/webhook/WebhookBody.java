@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The fields of a pushed document as text, its numbers exactly as they are in the tree. */
-public final class WebhookBody {
+final class WebhookBody {
     static final byte[] EMPTY = "{}".getBytes(StandardCharsets.UTF_8);
 
     private static final List<String> OF_THE_SOURCE = List.of("_id", "_rev", "_deleted");
@@ -24,8 +24,7 @@ public final class WebhookBody {
 
     private WebhookBody() {}
 
-    /** What an inbox keeps of a body, in UTF-8. */
-    public static byte[] of(ObjectNode body) {
+    static byte[] of(ObjectNode body) {
         boolean plain = OF_THE_SOURCE.stream().noneMatch(body::has);
         return JSON.writeValueAsBytes(plain ? body : own(body));
     }

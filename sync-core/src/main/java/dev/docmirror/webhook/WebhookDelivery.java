@@ -2,7 +2,10 @@ package dev.docmirror.webhook;
 
 import java.util.Optional;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.DocumentReader;
+import dev.docmirror.change.Revision;
 import dev.docmirror.internal.Text;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record WebhookDelivery(String deliveryId, DocumentId id, Kind kind, Optional<ObjectNode> body) {
     private static final int LONGEST_DELIVERY = 255;
+    private static final DocumentReader READER = DocumentReader.defaults();
+    private static final Revision UNKNOWN = new Revision(1, "pushed");
 
     /** What a webhook says. */
     public enum Kind {
@@ -46,6 +51,17 @@ public record WebhookDelivery(String deliveryId, DocumentId id, Kind kind, Optio
         return new WebhookDelivery(deliveryId, id, Kind.CHANGED, Optional.of(body));
     }
 
+    /**
+     * A document that is new or was changed.
+     *
+     * @param json the body as it came with the request, in UTF-8; its numbers stay exact
+     * @throws dev.docmirror.error.MappingException if it is no JSON object, or beyond {@link DocumentReader#defaults()}:
+     *     the sender's fault
+     */
+    public static WebhookDelivery changed(String deliveryId, DocumentId id, byte[] json) {
+        return changed(deliveryId, id, new Document(id, UNKNOWN, false, json, READER).body());
+    }
+
     /** A document that was deleted. */
     public static WebhookDelivery deleted(String deliveryId, DocumentId id) {
         return new WebhookDelivery(deliveryId, id, Kind.DELETED, Optional.empty());
@@ -54,6 +70,11 @@ public record WebhookDelivery(String deliveryId, DocumentId id, Kind kind, Optio
     /** A document that the webhook only names. */
     public static WebhookDelivery named(String deliveryId, DocumentId id) {
         return new WebhookDelivery(deliveryId, id, Kind.NAMED, Optional.empty());
+    }
+
+    /** What an inbox keeps of the body: its JSON in UTF-8, without the fields that are ignored; empty without a body. */
+    public byte[] json() {
+        return body.map(WebhookBody::of).orElse(new byte[0]);
     }
 
     /** Delivery, document and kind; no content. */

@@ -74,8 +74,8 @@ final class IdentityRows {
         Map<ExternalId, IdentityId> named = new HashMap<>();
         List<DocKey> keys = new ArrayList<>(ids.keySet());
         for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT link_key, identity_id FROM sync_identity_links" + BY_KEY
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT link_key, identity_id FROM sync_identity_links" + BY_KEY
                             + " WHERE link_key IN " + Sql.marks(chunk.size())
                             + (lock ? " ORDER BY link_key FOR UPDATE" : ""))) {
                 for (int i = 0; i < chunk.size(); i++) {
@@ -176,8 +176,8 @@ final class IdentityRows {
     /** The links of an identity that this transaction holds, as they are now. */
     SortedMap<DocKey, ExternalId> held(IdentityId identity) throws SQLException {
         SortedMap<DocKey, ExternalId> links = new TreeMap<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT link_key, system_name, external_id FROM sync_identity_links FORCE INDEX (sync_identity_links_identity)"
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT link_key, system_name, external_id FROM sync_identity_links FORCE INDEX (sync_identity_links_identity)"
                         + " WHERE identity_id = ? FOR UPDATE")) {
             statement.setString(1, identity.value());
             try (ResultSet row = statement.executeQuery()) {
@@ -191,8 +191,8 @@ final class IdentityRows {
 
     void move(Collection<DocKey> keys, IdentityId to) throws SQLException {
         for (List<DocKey> chunk : Chunks.of(List.copyOf(keys), KEYS, Long.MAX_VALUE, key -> 0)) {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "UPDATE sync_identity_links" + BY_KEY + " SET identity_id = ? WHERE link_key IN " + Sql.marks(chunk.size()))) {
+            try (PreparedStatement statement = connection.prepareStatement("UPDATE sync_identity_links" + BY_KEY
+                    + " SET identity_id = ? WHERE link_key IN " + Sql.marks(chunk.size()))) {
                 statement.setString(1, to.value());
                 for (int i = 0; i < chunk.size(); i++) {
                     statement.setBytes(i + 2, chunk.get(i).bytes());

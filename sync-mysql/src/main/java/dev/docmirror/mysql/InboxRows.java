@@ -11,7 +11,6 @@ import java.util.List;
 
 import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.DocumentId;
-import dev.docmirror.webhook.WebhookBody;
 import dev.docmirror.webhook.WebhookDelivery;
 import dev.docmirror.webhook.WebhookInbox.Entry;
 import dev.docmirror.webhook.WebhookInbox.Page;
@@ -36,7 +35,7 @@ final class InboxRows {
 
     /** Whether the delivery is new. */
     boolean append(WebhookDelivery delivery) throws SQLException {
-        byte[] body = delivery.body().map(WebhookBody::of).orElse(new byte[0]);
+        byte[] body = delivery.json();
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
             statement.setInt(1, inbox);
             statement.setBytes(2, DocKey.sha256(Unicode.bytes(delivery.deliveryId())));

@@ -1,5 +1,6 @@
 package dev.docmirror.mysql;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,7 +20,6 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.mapping.Column;
 import dev.docmirror.mapping.TableMapping;
-import dev.docmirror.testkit.Documents;
 import dev.docmirror.testkit.WebhookInboxContractTest;
 import dev.docmirror.testkit.server.MySqlServer.Flavor;
 import dev.docmirror.webhook.WebhookChangeSource;
@@ -197,10 +197,7 @@ class MySqlWebhookInboxIT {
     }
 
     private static WebhookDelivery changed(String delivery, String id) {
-        return WebhookDelivery.changed(
-                delivery,
-                DocumentId.of(id),
-                Documents.document(id, "1-a", "{\"email\":\"" + delivery + "@x\"}")
-                        .body());
+        String json = "{\"email\":\"" + delivery + "@x\"}";
+        return WebhookDelivery.changed(delivery, DocumentId.of(id), json.getBytes(StandardCharsets.UTF_8));
     }
 }

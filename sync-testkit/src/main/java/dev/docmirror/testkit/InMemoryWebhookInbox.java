@@ -17,7 +17,6 @@ import java.util.UUID;
 import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.SourceIdentity;
-import dev.docmirror.webhook.WebhookBody;
 import dev.docmirror.webhook.WebhookDelivery;
 import dev.docmirror.webhook.WebhookInbox;
 
@@ -60,7 +59,7 @@ public final class InMemoryWebhookInbox implements WebhookInbox {
     @Override
     public boolean append(WebhookDelivery delivery) {
         faults.pass(Point.APPEND);
-        byte[] body = delivery.body().map(WebhookBody::of).orElse(new byte[0]);
+        byte[] body = delivery.json();
         synchronized (this) {
             if (!deliveries.add(delivery.deliveryId())) {
                 return false;

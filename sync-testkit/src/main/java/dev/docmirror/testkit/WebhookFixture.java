@@ -1,5 +1,6 @@
 package dev.docmirror.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,8 +33,7 @@ final class WebhookFixture implements SourceFixture {
 
     @Override
     public Revision put(DocumentId id, String body) {
-        inbox.append(WebhookDelivery.changed(
-                nextDelivery(), id, Documents.document(id.value(), "1-a", body).body()));
+        inbox.append(WebhookDelivery.changed(nextDelivery(), id, body.getBytes(StandardCharsets.UTF_8)));
         return newest(id);
     }
 

@@ -218,7 +218,6 @@ public abstract class WebhookInboxContractTest {
     }
 
     private static WebhookDelivery changed(String delivery, DocumentId id, String json) {
-        return WebhookDelivery.changed(
-                delivery, id, Documents.document(id.value(), "1-a", json).body());
+        return WebhookDelivery.changed(delivery, id, json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package dev.docmirror.webhook;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import dev.docmirror.SyncWorker;
 import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.error.ConfigurationException;
+import dev.docmirror.error.MappingException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mapping.Column;
 import dev.docmirror.mapping.TableMapping;
@@ -107,6 +109,15 @@ class WebhookMirrorTest {
             assertThatThrownBy(worker::runOnce)
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("fetchingWith");
+        }
+    }
+
+    @Test
+    void changed_whatIsNoJsonObject_isTheSendersFault() {
+        for (String json : List.of("", "[]", "{\"canary\":", "{} {}")) {
+            assertThatThrownBy(() -> WebhookDelivery.changed("1", id("ada"), json.getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOf(MappingException.class)
+                    .hasMessageNotContaining("canary");
         }
     }
 
