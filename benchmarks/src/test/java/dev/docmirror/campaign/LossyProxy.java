@@ -137,7 +137,8 @@ final class LossyProxy implements AutoCloseable {
                 return false;
             }
             String line = new String(buffer, 0, Math.min(length, 200), StandardCharsets.ISO_8859_1);
-            return line.startsWith("POST ") && line.lines().findFirst().orElse("").contains("/_bulk_docs ");
+            return line.startsWith("POST ")
+                    && line.lines().findFirst().orElse("").contains("/_bulk_docs ");
         }
 
         void close() {

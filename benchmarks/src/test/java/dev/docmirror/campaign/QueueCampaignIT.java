@@ -55,9 +55,12 @@ class QueueCampaignIT {
         try (Site site = new Site();
                 LossyProxy proxy = new LossyProxy(site.couch().url(), LOST_OF_HUNDRED, seed)) {
             Site.Mirror mirror = site.emptyMirror();
-            mirror.execute("CREATE TABLE visits (place BIGINT AUTO_INCREMENT PRIMARY KEY, document INT, operation INT)");
-            HikariDataSource pool =
-                    site.pool(site.mysql().jdbcUrl(mirror.name()), site.mysql().user(), site.mysql().password());
+            mirror.execute(
+                    "CREATE TABLE visits (place BIGINT AUTO_INCREMENT PRIMARY KEY, document INT, operation INT)");
+            HikariDataSource pool = site.pool(
+                    site.mysql().jdbcUrl(mirror.name()),
+                    site.mysql().user(),
+                    site.mysql().password());
             MySqlQueueStore queue = MySqlQueueStore.of(pool);
             for (int document = 0; document < DOCUMENTS; document++) {
                 queue.enqueue(SyncOperation.create(
@@ -152,16 +155,16 @@ class QueueCampaignIT {
                     .send("GET", "/" + id(document).value() + "?conflicts=true", "")
                     .json();
             assertThat(body.propertyNames()).as(about).doesNotContain("_conflicts");
-            assertThat(body.propertyStream()
-                            .map(field -> field.getKey())
-                            .filter(name -> name.startsWith("o")))
+            assertThat(body.propertyStream().map(field -> field.getKey()).filter(name -> name.startsWith("o")))
                     .as(about)
                     .containsExactlyInAnyOrderElementsOf(
                             operations.stream().map(QueueCampaignIT::field).toList());
             if (!operations.isEmpty()) {
                 assertThat(body.get("last").asInt()).as(about).isEqualTo(operations.get(operations.size() - 1));
             }
-            List<Revision> written = queue.list(QueueFilter.all().on(id(document)).page(0, OPERATIONS)).stream()
+            List<Revision> written = queue
+                    .list(QueueFilter.all().on(id(document)).page(0, OPERATIONS))
+                    .stream()
                     .map(each -> each.result().orElseThrow())
                     .toList();
             assertThat(written.stream().map(Revision::generation))
@@ -211,8 +214,10 @@ class QueueCampaignIT {
             long done = 0;
             while (true) {
                 long mark = done + 1 + random.nextLong(MOST_BETWEEN_FAULTS);
-                Await.until("the queue gets past " + mark + " or is drained", LIMIT, () -> completed() >= mark
-                        || isDrained(queue, hosts));
+                Await.until(
+                        "the queue gets past " + mark + " or is drained",
+                        LIMIT,
+                        () -> completed() >= mark || isDrained(queue, hosts));
                 if (isDrained(queue, hosts)) {
                     return;
                 }
@@ -239,7 +244,9 @@ class QueueCampaignIT {
                 return false;
             }
             QueueStatistics figures = queue.statistics(QueueFilter.all());
-            assertThat(figures.in(OperationState.CONFLICT)).as("conflicts with itself").isZero();
+            assertThat(figures.in(OperationState.CONFLICT))
+                    .as("conflicts with itself")
+                    .isZero();
             return figures.in(OperationState.COMPLETED) == figures.total();
         }
 
