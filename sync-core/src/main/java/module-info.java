@@ -11,6 +11,7 @@ module dev.docmirror {
     exports dev.docmirror.change;
     exports dev.docmirror.checkpoint;
     exports dev.docmirror.conflict;
+    exports dev.docmirror.cycle;
     exports dev.docmirror.deadletter;
     exports dev.docmirror.error;
     exports dev.docmirror.identity;
@@ -18,4 +19,5 @@ module dev.docmirror {
     exports dev.docmirror.mirror;
     exports dev.docmirror.monitor;
     exports dev.docmirror.queue;
+    exports dev.docmirror.webhook;
 }

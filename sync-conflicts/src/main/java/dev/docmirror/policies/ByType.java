@@ -36,29 +36,40 @@ record ByType(Types field, Map<String, ConflictPolicy> policies) implements Conf
 
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        for (String type : inOrder(conflict)) {
+        Set<Optional<String>> decisive = field.decisive(conflict);
+        for (String type : inOrder(conflict, decisive)) {
             ConflictPolicy policy = policies.get(type);
-            Resolution resolution = policy == null ? new Resolution.Defer() : policy.resolve(conflict, context);
-            if (!(resolution instanceof Resolution.Defer)) {
-                return resolution;
+            if (policy != null) {
+                Resolution resolution = decisive.equals(Set.of(Optional.of(type)))
+                        ? policy.resolve(conflict, context)
+                        : field.askAmongStrangers(policy, Set.of(type), conflict, context);
+                if (!(resolution instanceof Resolution.Defer)) {
+                    return resolution;
+                }
             }
         }
         return new Resolution.Defer();
     }
 
-    /** Whose policies are asked: who protects the mirrored version, then who protects a leaf, then whose all are. */
-    private Set<String> inOrder(Conflict conflict) {
+    /** Whose policies are asked: those that protect the mirrored version or a leaf, then the one whose all leaves are. */
+    private Set<String> inOrder(Conflict conflict, Set<Optional<String>> decisive) {
         Set<String> types = new LinkedHashSet<>();
-        Types.ofProtectedMirrored(conflict).ifPresent(types::add);
-        conflict.leaves().stream()
-                .sorted(Versions.COUCHDB.reversed())
-                .filter(leaf -> protection(leaf) != Protection.NONE)
-                .forEach(leaf -> field.of(leaf).ifPresent(types::add));
-        Set<Optional<String>> decisive = field.decisive(conflict);
+        addProtected(Protection.SIGNED, conflict, types);
+        addProtected(Protection.LOCKED, conflict, types);
         if (decisive.size() == 1) {
             decisive.forEach(only -> only.ifPresent(types::add));
         }
         return types;
+    }
+
+    private void addProtected(Protection protection, Conflict conflict, Set<String> types) {
+        if (conflict.protection() == protection) {
+            field.ofProtected(conflict).ifPresent(types::add);
+        }
+        conflict.leaves().stream()
+                .filter(leaf -> protection(leaf) == protection)
+                .sorted(Versions.COUCHDB.reversed())
+                .forEach(leaf -> field.of(leaf).ifPresent(types::add));
     }
 
     @Override

@@ -134,9 +134,9 @@ public final class ConflictPolicies {
     }
 
     /**
-     * Where clients and the server both wrote, the client's version wins, of several the greatest in CouchDB's order;
-     * else the policy defers. A client's version is one that has a value at the pointer other than {@code null} and
-     * empty text; all other ones are the server's. Tombstones, and versions that can't be read, count for neither side.
+     * A client's version wins, of several the greatest in CouchDB's order, also if a policy behind this one would order
+     * them otherwise; where no client's version is alive, the policy defers. A client's version is one that has a value at the pointer other than {@code null} and empty text; all other ones are the server's, those
+     * that can't be read among them. Tombstones count for neither side.
      *
      * @param pointer a field that only clients write, for example {@code /deviceId}
      * @throws IllegalArgumentException if that is not a JSON Pointer to a field
@@ -188,15 +188,15 @@ public final class ConflictPolicies {
      *   <li>edits of different fields all survive, equal edits are one, and an edit wins against none;
      *   <li>objects are merged field by field, arrays are one field, see {@link FieldMerge#withArray};
      *   <li>a field that some version removed and none edited is removed; a removal against an edit loses;
-     *   <li>a field that was edited in different ways comes from the version that the contested policy chooses of all
-     *       leaves; should that one not have edited it, from the one that it chooses of those that did. Where the policy
-     *       wants a review, a rejection, or defers, that is the resolution of the whole conflict.
+     *   <li>a field that was edited in different ways comes from the version that the contested policy chooses of
+     *       those that are not deleted; should that one not have edited it, from the one that it chooses of those that
+     *       did. Where the policy wants a review, a rejection, or defers, that resolves the whole conflict.
      * </ul>
      * Every value in the merged document stands in one of the versions. It is written with the fields in the order of
      * CouchDB's winner, then those of the other versions in CouchDB's order: two workers that merge the same leaves
      * write the same bytes. If it says the same as one of the versions, that one is chosen instead.
      *
-     * <p>The contested policy decides alone where nothing can be merged: the common version or its body is no longer
+     * <p>The contested policy decides alone between the versions that are not deleted where nothing can be merged: the common version or its body is no longer
      * known (CouchDB forgets bodies when it compacts), a version can't be read, a version other than CouchDB's winner
      * has other attachments than the common one, one revision came with two bodies, or the contested policy protects a
      * version. Guards still belong in front: {@code immutableOnceSigned(…).orElse(fieldMerge(…))}.
@@ -217,11 +217,13 @@ public final class ConflictPolicies {
     /**
      * Each type of document has its policy. For types that are not in the map, and where the versions are of several
      * types, it defers, unless a policy protects a version of its own type: a signed note that somebody rewrites as a
-     * draft is still decided by the policy for notes. Such policies are asked first: the one for the type of a mirrored
-     * version that is protected, then those that protect a leaf, in CouchDB's order of these leaves.
+     * draft is still decided by the policy for notes. Such policies are asked first, for signed versions before locked
+     * ones, and of these for the mirrored version before leaves, which follow in CouchDB's order. To such a policy, a
+     * leaf of another type is one that can't be read: its signature or lock is none.
      *
-     * <p>The type of a set of leaves is that of its versions that are not deleted; if none of them tells, the mirrored
-     * one, and without that the tombstones'.
+     * <p>The type of a set of leaves is that of its versions that are not deleted; one that does not tell its type is of
+     * none. Where all are deleted it is the type under which the document is mirrored, and without that the
+     * tombstones'.
      *
      * @param typePointer where a document keeps its type
      * @throws IllegalArgumentException if the map is empty, or a policy in it is for other types only

@@ -104,15 +104,17 @@ public final class FieldMerge implements ConflictPolicy {
                 .toList();
     }
 
+    /** Deletions are settled by now: a tombstone's time no longer counts, and it gives no fields. */
     private Resolution edited(Conflict conflict, List<Document> live, ConflictContext context) {
+        Referee referee = new Referee(contested, conflict, context);
         try {
             Optional<ObjectNode> ancestor = ancestor(conflict, live).map(Document::body);
             List<ObjectNode> bodies = live.stream().map(Document::body).toList();
             return ancestor.isEmpty() || attachmentsCompete(ancestor.get(), bodies)
-                    ? contested.resolve(conflict, context)
-                    : merged(new Referee(contested, conflict, context), live, ancestor.get(), bodies);
+                    ? referee.resolution(live)
+                    : merged(referee, live, ancestor.get(), bodies);
         } catch (MappingException e) {
-            return contested.resolve(conflict, context); // what can't be read can't be merged
+            return referee.resolution(live); // what can't be read can't be merged
         }
     }
 

@@ -39,8 +39,11 @@ record ForTypes(Types field, ConflictPolicy policy, List<String> types) implemen
 
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        return allAreMine(conflict) || isProtected(conflict)
-                ? policy.resolve(conflict, context)
+        if (allAreMine(conflict)) {
+            return policy.resolve(conflict, context);
+        }
+        return isProtected(conflict)
+                ? field.askAmongStrangers(policy, Set.copyOf(types), conflict, context)
                 : new Resolution.Defer();
     }
 
@@ -50,7 +53,7 @@ record ForTypes(Types field, ConflictPolicy policy, List<String> types) implemen
     }
 
     private boolean isProtected(Conflict conflict) {
-        return isMine(Types.ofProtectedMirrored(conflict))
+        return isMine(field.ofProtected(conflict))
                 || conflict.leaves().stream().anyMatch(leaf -> protection(leaf) != Protection.NONE);
     }
 

@@ -2,9 +2,7 @@ package dev.docmirror.policies;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.conflict.ArchivedConflict.Outcome;
@@ -15,7 +13,8 @@ import dev.docmirror.conflict.Resolution;
 import tools.jackson.core.JsonPointer;
 
 /**
- * Where a client and the server both wrote, one side wins.
+ * One side's versions win. Also where that side alone wrote: with a policy behind this one the order of all versions
+ * stays one order then, whichever of them are there.
  *
  * @param isClients tells the client's versions, asked for readable ones only
  */
@@ -29,14 +28,17 @@ record Preferred(Side side, Predicate<Document> isClients) implements ConflictPo
 
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        // Who wrote what can't be read is not known either: it counts for neither side.
-        Map<Boolean, List<Document>> byClient = Versions.live(conflict).stream()
-                .filter(Fields::isReadable)
-                .collect(Collectors.partitioningBy(isClients));
-        List<Document> preferred = byClient.getOrDefault(side == Side.CLIENT, List.of());
-        return byClient.values().stream().anyMatch(List::isEmpty)
+        List<Document> preferred =
+                Versions.live(conflict).stream().filter(this::isPreferred).toList();
+        return preferred.isEmpty()
                 ? new Resolution.Defer()
                 : Versions.choose(conflict, preferred, Outcome.CHOSEN, name() + " wins");
+    }
+
+    /** What can't be read has no mark of a client. */
+    private boolean isPreferred(Document leaf) {
+        boolean clients = Fields.isReadable(leaf) && isClients.test(leaf);
+        return clients == (side == Side.CLIENT);
     }
 
     private String name() {

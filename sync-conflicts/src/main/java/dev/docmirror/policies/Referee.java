@@ -12,8 +12,8 @@ import dev.docmirror.conflict.Resolution;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which version gives a contested field: the one that a policy chooses of all leaves, and where that one did not
- * edit the field, the one that it chooses of those that did. Serves one merge, confined to one thread.
+ * Asks a policy what can't be merged. A contested field is given by the version that it chooses of all, and where that
+ * one did not edit the field, by the one that it chooses of those that did. Serves one merge, confined to one thread.
  */
 final class Referee {
     private final ConflictPolicy policy;
@@ -28,14 +28,24 @@ final class Referee {
         this.context = context;
     }
 
+    /** What the policy says of these versions alone. */
+    Resolution resolution(List<Document> versions) {
+        Conflict among = new Conflict(
+                new DocumentChange(conflict.change().id(), versions),
+                conflict.mirrored(),
+                conflict.protectedVersion(),
+                conflict.ancestry());
+        return policy.resolve(among, context);
+    }
+
     /** One of the editors; any of them, once the policy wants something else than a choice. */
-    Document giver(List<Document> editors) {
+    Document giver(List<Document> editors, List<Document> versions) {
         if (ofAll == null) {
-            ofAll = policy.resolve(conflict, context);
+            ofAll = resolution(versions);
         }
         Resolution answer = ofAll;
         if (answer instanceof Resolution.Choose && chosen(answer, editors).isEmpty()) {
-            answer = policy.resolve(among(editors), context);
+            answer = resolution(editors);
         }
         Optional<Document> giver = chosen(answer, editors);
         if (giver.isEmpty() && overruling == null) {
@@ -50,14 +60,6 @@ final class Referee {
                         .filter(editor -> Versions.COUCHDB.compare(editor, choose.winner()) == 0)
                         .findFirst()
                 : Optional.empty();
-    }
-
-    private Conflict among(List<Document> editors) {
-        return new Conflict(
-                new DocumentChange(conflict.change().id(), editors),
-                conflict.mirrored(),
-                conflict.protectedVersion(),
-                conflict.ancestry());
     }
 
     /** What the policy wants instead of a merge. */

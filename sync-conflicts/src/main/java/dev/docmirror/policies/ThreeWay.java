@@ -112,7 +112,7 @@ final class ThreeWay {
                 && kept.stream().allMatch(i -> values.get(i).isArray())) {
             return union(before, withoutRemovals);
         }
-        Document giver = referee.giver(kept.stream().map(versions::get).toList());
+        Document giver = referee.giver(kept.stream().map(versions::get).toList(), versions);
         return values.get(versions.indexOf(giver));
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.docmirror.change.Document;
+import dev.docmirror.conflict.ArchivedConflict.Outcome;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.conflict.Resolution.Choose;
@@ -52,11 +53,13 @@ class ByTypeTest {
         assertThat(resolve(drafts, draft("2-a"), note("2-b", ""))).isEqualTo(new Defer());
         assertThat(resolve(drafts, draft("2-a"), lost("2-b", false))).isEqualTo(new Defer());
         assertThat(resolve(drafts, note("2-a", "\"type\":1"), gone("1-a", "\"type\":\"draft\""), note("2-b", "")))
-                .isInstanceOf(Review.class);
+                .isEqualTo(new Defer());
+        assertThat(resolve(drafts, against("draft", draft("1-a"), Protection.NONE, note("2-a", ""), note("2-b", ""))))
+                .isEqualTo(new Defer());
     }
 
     @Test
-    void forTypes_noLiveLeafTells_goesByTheMirroredTypeThenTheTombstones() {
+    void forTypes_allDeleted_goesByTheMirroredTypeThenTheTombstones() {
         Document plain = gone("2-a", "");
         assertThat(resolve(drafts, against("draft", draft("1-a"), Protection.NONE, plain)))
                 .isInstanceOf(Choose.class);
@@ -85,7 +88,13 @@ class ByTypeTest {
             Reject reject = (Reject) resolve(policy, against("note", signed, Protection.SIGNED, draft("3-a")));
             assertThat(reject.kind()).isEqualTo(Rejection.REJECTED_IMMUTABLE);
         }
-        assertThat(resolve(notes, against("intake", signed, Protection.SIGNED, draft("3-a"))))
+        assertThat(resolve(notes, against("rows of notes", signed, Protection.SIGNED, draft("3-a"))))
+                .as("its own word counts before the name of its rows")
+                .isInstanceOf(Reject.class);
+        Document typeless = note("2-a", "\"sig\":\"x\"");
+        assertThat(resolve(notes, against("note", typeless, Protection.SIGNED, draft("3-a"))))
+                .isInstanceOf(Reject.class);
+        assertThat(resolve(notes, against("intake", typeless, Protection.SIGNED, draft("3-a"))))
                 .isEqualTo(new Defer());
     }
 
@@ -105,13 +114,49 @@ class ByTypeTest {
         Document locked = note("3-a", LOCKED_INTAKE);
         assertThat(((Choose) resolve(clinic, signed, draft("9-f"))).winner()).isSameAs(signed);
         assertThat(((Choose) resolve(clinic, signed, locked, draft("9-f"))).winner())
-                .as("the greater of the protected leaves")
-                .isSameAs(locked);
-        assertThat(((Choose) resolve(clinic, against("note", signed, Protection.SIGNED, signed, locked))).winner())
+                .as("signed before locked")
+                .isSameAs(signed);
+        assertThat(((Choose) resolve(clinic, against("intake", locked, Protection.LOCKED, signed, locked))).winner())
+                .as("also where the locked one is mirrored")
+                .isSameAs(signed);
+        ConflictPolicy two =
+                byType(Map.of("note", immutableOnceSigned("/sig"), "report", immutableOnceSigned("/seal")));
+        Document report = note("3-b", "\"type\":\"report\",\"seal\":\"x\"");
+        assertThat(((Choose) resolve(two, signed, report)).winner())
+                .as("the greater one")
+                .isSameAs(report);
+        assertThat(((Choose) resolve(two, against("note", signed, Protection.SIGNED, signed, report))).winner())
                 .as("the mirrored one")
                 .isSameAs(signed);
         assertThat(resolve(clinic, draft("2-a"), note("2-b", "\"type\":\"note\"")))
                 .isEqualTo(new Defer());
+    }
+
+    @Test
+    void mixedTypes_signatureInADocumentOfAnotherType_isNone() {
+        Document signed = note("2-a", SIGNED_NOTE);
+        Document copied = note("3-a", "\"type\":\"draft\",\"sig\":\"x\"");
+        for (ConflictPolicy policy : List.of(clinic, forTypes(immutableOnceSigned("/sig"), "note"))) {
+            Choose choose = (Choose) resolve(policy, signed, copied, note("4-a", "\"sig\":\"x\""));
+            assertThat(choose.winner()).isSameAs(signed);
+            assertThat(choose.losers()).isEqualTo(Outcome.REJECTED_IMMUTABLE);
+            assertThat(resolve(
+                            policy,
+                            against("note", signed, Protection.SIGNED, copied, note("3-b", "\"type\":\"note\""))))
+                    .isInstanceOf(Reject.class);
+        }
+    }
+
+    @Test
+    void mixedTypes_policyFallsBackToALeafOfAnotherType_choosesThatLeaf() {
+        ConflictPolicy policy = forTypes(immutableOnceSigned("/sig").orElse(couchDbWinner()), "note");
+        Document draft = draft("3-a");
+        Document other = note("3-a", "\"type\":\"draft\",\"n\":1");
+        Document locked = note("2-a", "\"type\":\"note\"");
+        Document winner = ((Choose) resolve(policy, against("note", locked, Protection.LOCKED, draft, other))).winner();
+        assertThat(winner).isIn(draft, other);
+        assertThat(((Choose) resolve(policy, against("note", locked, Protection.LOCKED, other, draft))).winner())
+                .isSameAs(winner);
     }
 
     @Test

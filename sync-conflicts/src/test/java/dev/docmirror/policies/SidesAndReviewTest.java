@@ -39,14 +39,28 @@ class SidesAndReviewTest {
     }
 
     @Test
-    void sides_oneSideAlone_defer() {
+    void sides_preferredSideAlone_isDecidedInTheSameOrder() {
+        assertThat(winner(client, phone, tablet)).isSameAs(tablet);
+        assertThat(winner(server, desk, backend, gone("9-f", "\"deviceId\":\"phone\"")))
+                .isSameAs(backend);
+    }
+
+    @Test
+    void sides_otherSideAloneOrNoneAlive_defer() {
+        assertThat(resolve(client, desk, backend)).isEqualTo(new Defer());
+        assertThat(resolve(server, phone, tablet)).isEqualTo(new Defer());
+        assertThat(resolve(client, lost("9-f", false), lost("9-a", false))).isEqualTo(new Defer());
         for (ConflictPolicy policy : new ConflictPolicy[] {client, server}) {
-            assertThat(resolve(policy, phone, tablet)).isEqualTo(new Defer());
-            assertThat(resolve(policy, desk, backend, gone("9-f", "\"deviceId\":\"phone\"")))
-                    .isEqualTo(new Defer());
             assertThat(resolve(policy, gone("9-f", ""))).isEqualTo(new Defer());
-            assertThat(resolve(policy, phone, lost("9-f", false))).isEqualTo(new Defer());
         }
+    }
+
+    @Test
+    void sides_unreadableVersion_isTheServers() {
+        Document unreadable = lost("9-f", false);
+        assertThat(winner(client, phone, unreadable)).isSameAs(phone);
+        assertThat(winner(server, phone, unreadable)).isSameAs(unreadable);
+        assertThat(winner(server, backend, unreadable)).isSameAs(unreadable);
     }
 
     @Test

@@ -33,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@link dev.docmirror.error.SyncException}s.
  */
 public final class ConflictReview {
+    private static final int LONGEST_NAME = 191;
+
     private final StreamId stream;
     private final ChangeSource source;
     private final MirrorSink sink;
@@ -143,6 +145,10 @@ public final class ConflictReview {
     }
 
     private void carryOut(Upstream.Plan plan, String by, String why) {
+        if (by.isBlank() || by.codePointCount(0, by.length()) > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "by: must have 1 to " + LONGEST_NAME + " characters, not all of them blank");
+        }
         Upstream.Result result =
                 Objects.requireNonNull(new Upstream(target).write(List.of(plan)).get(plan.id()));
         if (result instanceof Upstream.Result.Overtaken) {

@@ -1,5 +1,7 @@
 package dev.docmirror.identity;
 
+import dev.docmirror.internal.Text;
+
 /**
  * How one system calls a person or thing. Compared by its exact characters: {@code Abc}, {@code abc}, {@code abç},
  * {@code a} and {@code a } (with a space) are five ids.
@@ -33,10 +35,7 @@ public record ExternalId(String system, String id) {
     }
 
     private static boolean fits(String text, int longest) {
-        // A lone surrogate is nothing a database could give back.
-        return !text.isEmpty()
-                && text.length() <= longest
-                && text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return !text.isEmpty() && text.length() <= longest && Text.isUnicode(text);
     }
 
     /** The system only: the id may tell who a person is. */

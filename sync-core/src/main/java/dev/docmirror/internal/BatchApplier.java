@@ -106,6 +106,11 @@ final class BatchApplier {
     }
 
     private void write(MirrorTransaction tx, BatchOutcome outcome) {
+        List<ArchivedConflict> archivable = outcome.losers();
+        if (!archivable.isEmpty()) {
+            outcome.refuse(tx.unarchivable(archivable));
+            checkSystemic(outcome, outcome.changes());
+        }
         List<DocumentWrite> writes = outcome.writes();
         if (!writes.isEmpty()) {
             List<DeadLetter> refused = tx.apply(writes);

@@ -95,8 +95,10 @@ final class ConflictResolver {
     private Verdict chosen(Conflict conflict, Document chosen, Outcome losers, String reason) {
         Decision.Resolved resolved = archived(conflict, leaf -> leaf != chosen, Optional.of(chosen), losers, reason);
         Upstream.Plan plan = Upstream.choose(conflict.change(), chosen);
+        // Not even the column that tells when a row was written moves, as long as it is this very version.
         boolean mirroredAlready = conflict.protectedVersion()
-                .filter(kept -> SameContent.test(kept, chosen))
+                .filter(kept -> kept.revision().equals(chosen.revision())
+                        && kept.contentHash().equals(chosen.contentHash()))
                 .isPresent();
         return new Verdict(mirroredAlready ? Optional.empty() : Optional.of(chosen), chosen, resolved, plan);
     }

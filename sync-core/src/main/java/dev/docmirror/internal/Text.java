@@ -30,4 +30,9 @@ public final class Text {
         }
         return out == null ? text : out.toString();
     }
+
+    /** Whether a text is one that a database can give back: it has no unpaired surrogate. */
+    public static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
 }

@@ -44,6 +44,14 @@ public final class ChildMapping {
         return definition;
     }
 
+    JsonPointer array() {
+        return array;
+    }
+
+    RowShape row() {
+        return row;
+    }
+
     boolean asksForIdentities() {
         return row.asksForIdentities();
     }

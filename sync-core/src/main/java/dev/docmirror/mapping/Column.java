@@ -277,6 +277,14 @@ public final class Column {
         return name;
     }
 
+    ColumnType type() {
+        return type;
+    }
+
+    ColumnSource source() {
+        return source;
+    }
+
     /** Whether the mapper gives the value. */
     boolean isMapped() {
         return fields().isPresent() || source instanceof ColumnSource.Rule;

@@ -12,6 +12,7 @@ import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Turns JSON into the value of a column, exactly or not at all. */
@@ -52,6 +53,18 @@ final class JsonConversion {
         try {
             JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(json);
             return JsonText.of(json);
+        } catch (JacksonException e) {
+            throw new UnfitValue("must be JSON");
+        }
+    }
+
+    /** The tree of a JSON text that is known to be valid; numbers are exact. */
+    static JsonNode tree(JsonText json) {
+        try {
+            return JSON.readerFor(JsonNode.class)
+                    .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .readValue(json.utf8());
         } catch (JacksonException e) {
             throw new UnfitValue("must be JSON");
         }

@@ -28,6 +28,10 @@ final class RowShape {
         return layout;
     }
 
+    List<Column> columns() {
+        return List.of(columns);
+    }
+
     boolean asksForIdentities() {
         return Arrays.stream(columns).anyMatch(Column::isIdentity);
     }

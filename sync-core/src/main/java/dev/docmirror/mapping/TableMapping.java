@@ -70,6 +70,14 @@ public final class TableMapping implements DocumentMapper {
         return new Builder(table);
     }
 
+    RowShape row() {
+        return row;
+    }
+
+    List<ChildMapping> children() {
+        return children;
+    }
+
     @Override
     public Mapping map(Document document, MappingContext context) {
         if (document.deleted()) {

@@ -33,6 +33,15 @@ public interface MirrorTransaction extends AutoCloseable {
      */
     List<DeadLetter> apply(List<DocumentWrite> writes);
 
+    /**
+     * Losing versions that {@link #archive} would refuse, for their size: their documents go to the dead letters, whole.
+     *
+     * @return reasons that hold no values; the default refuses nothing
+     */
+    default List<DeadLetter> unarchivable(List<ArchivedConflict> losers) {
+        return List.of();
+    }
+
     /** Keeps losing versions. One that is in the archive already, by document, revision and body, is left as it is. */
     void archive(List<ArchivedConflict> losers);
 

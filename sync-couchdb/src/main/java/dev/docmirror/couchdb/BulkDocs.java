@@ -81,7 +81,7 @@ final class BulkDocs {
             byte[] json = EditJson.write(edits.get(i));
             if (json == null) {
                 outcomes[i] = new EditOutcome.Refused("the document is nested deeper than " + EditJson.MAX_DEPTH
-                        + " or has a number with too large an exponent");
+                        + " or has a number beyond the range of a double");
                 continue;
             }
             if (!request.isEmpty() && (request.size() == maxDocuments || bytes + json.length > maxBytes)) {

@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,14 +22,15 @@ final class EditJson {
                             .maxNestingDepth(MAX_DEPTH)
                             .build())
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-                    // Not a number: better refused than turned into text.
-                    .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                     .build())
             .build();
 
     private EditJson() {}
 
-    /** Null if it can't be written: nested too deep, or with a number of too large an exponent. */
+    /**
+     * Null if CouchDB can't keep it: nested too deep, or with a number beyond the range of a double, at which CouchDB
+     * fails with status 500, even if it is an integer.
+     */
     static byte @Nullable [] write(DocumentEdit edit) {
         ObjectNode document = edit.body().objectNode();
         document.put("_id", edit.id().value());
@@ -39,10 +40,19 @@ final class EditJson {
         }
         document.setAll(fields(edit.body()));
         try {
-            return escaped(JSON.writeValueAsString(document)).getBytes(StandardCharsets.UTF_8);
+            String json = JSON.writeValueAsString(document);
+            return isInRange(document) ? escaped(json).getBytes(StandardCharsets.UTF_8) : null;
         } catch (JacksonException e) {
             return null;
         }
+    }
+
+    /** For what is known not to be nested too deep. */
+    private static boolean isInRange(JsonNode node) {
+        if (node.isContainer()) {
+            return node.valueStream().allMatch(EditJson::isInRange);
+        }
+        return !node.isNumber() || Double.isFinite(node.doubleValue());
     }
 
     /** What a body says beside the database's own fields. */

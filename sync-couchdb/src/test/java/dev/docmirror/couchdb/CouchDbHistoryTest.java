@@ -1,7 +1,6 @@
 package dev.docmirror.couchdb;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.docmirror.change.Ancestry;
-import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Revision;
@@ -23,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 import static dev.docmirror.couchdb.CouchDbFeedTest.source;
 import static dev.docmirror.couchdb.Pages.bulk;
@@ -285,9 +282,7 @@ class CouchDbHistoryTest {
     }
 
     private static DocumentEdit edit(String id, Optional<Revision> parent, String body) {
-        ObjectNode fields =
-                new Document(id(id), A, false, body.getBytes(StandardCharsets.UTF_8), DocumentReader.defaults()).body();
-        return new DocumentEdit(id(id), parent, false, fields);
+        return new DocumentEdit(id(id), parent, false, Bodies.of(body));
     }
 
     private static DocumentId id(String value) {

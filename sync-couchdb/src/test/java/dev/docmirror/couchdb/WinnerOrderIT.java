@@ -11,6 +11,12 @@ import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
+import dev.docmirror.change.StreamId;
+import dev.docmirror.conflict.Conflict;
+import dev.docmirror.conflict.ConflictContext;
+import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.conflict.Resolution;
+import dev.docmirror.policies.ConflictPolicies;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,13 +29,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Random revision trees, half of them with several leaves of the highest generation: the server's winner is the first one
- * by {@link DocumentChange#COUCHDB_ORDER}, and its other leaves are ours. The seed is in each message;
+ * by {@link DocumentChange#COUCHDB_ORDER} and what {@code couchDbWinner()} chooses, and its other leaves are ours. The seed is in each message;
  * {@code -Ddocmirror.winners.seed} and {@code -Ddocmirror.winners.trees} set seed and number.
  */
 class WinnerOrderIT {
     private static final int TREES = Integer.getInteger("docmirror.winners.trees", 2_000);
     private static final long SEED = Long.getLong("docmirror.winners.seed", new Random().nextLong());
     private static final int PAGE = 200;
+    private static final ConflictPolicy COUCHDB_WINNER = ConflictPolicies.couchDbWinner();
+    private static final ConflictContext CONTEXT = new ConflictContext(StreamId.of("winners"));
 
     private Database database;
 
@@ -88,6 +96,9 @@ class WinnerOrderIT {
                     .containsExactlyInAnyOrderElementsOf(
                             tree.leaves().stream().map(Leaf::revision).toList());
             JsonNode value = rows.get(i).path("value");
+            Resolution chosen = COUCHDB_WINNER.resolve(Conflict.of(read.get(i)), CONTEXT);
+            assertThat(chosen).as(which).isInstanceOf(Resolution.Choose.class);
+            assertThat(((Resolution.Choose) chosen).winner()).as(which).isSameAs(ours);
             assertThat(value.path("rev").asString())
                     .as(which)
                     .isEqualTo(ours.revision().toString());
@@ -139,12 +150,13 @@ class WinnerOrderIT {
         int top = 2 + random.nextInt(12); // past 9, where text and number differ
         boolean dead = random.nextInt(3) == 0;
         List<List<Revision>> paths = new ArrayList<>();
-        paths.add(grow(List.of(), top, random));
+        Set<String> used = new HashSet<>();
+        paths.add(grow(List.of(), top, used, random));
         while (paths.size() < leaves) {
             List<Revision> from = paths.get(random.nextInt(paths.size()));
             int generation = tie ? top : 1 + random.nextInt(top + 3);
             int shared = random.nextInt(Math.min(generation, from.size()));
-            paths.add(grow(from.subList(from.size() - shared, from.size()), generation, random));
+            paths.add(grow(from.subList(from.size() - shared, from.size()), generation, used, random));
         }
         List<Leaf> grown = new ArrayList<>();
         for (List<Revision> path : paths) {
@@ -158,18 +170,22 @@ class WinnerOrderIT {
     }
 
     /** @param below the path that is shared, the newest revision first */
-    private static List<Revision> grow(List<Revision> below, int generation, Random random) {
+    private static List<Revision> grow(List<Revision> below, int generation, Set<String> used, Random random) {
         List<Revision> path = new ArrayList<>(below);
         for (int next = below.size() + 1; next <= generation; next++) {
-            path.add(0, new Revision(next, hash(random)));
+            path.add(0, new Revision(next, hash(used, random)));
         }
         return path;
     }
 
     /** Lower-case hexadecimal, so that servers that compare it as text agree; often alike in front. */
-    private static String hash(Random random) {
-        String hash = String.format("%016x%016x", random.nextLong(), random.nextLong());
-        return random.nextBoolean() ? hash : "0".repeat(30) + hash.substring(30);
+    private static String hash(Set<String> used, Random random) {
+        String hash;
+        do {
+            hash = String.format("%016x%016x", random.nextLong(), random.nextLong());
+            hash = random.nextBoolean() ? hash : "0".repeat(30) + hash.substring(30);
+        } while (!used.add(hash));
+        return hash;
     }
 
     private static boolean isTie(Tree tree) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.change.Revision;
@@ -39,7 +40,10 @@ final class ArchiveRows {
     static void write(Connection connection, int stream, List<ArchivedConflict> losers, Server server)
             throws SQLException {
         for (ArchivedConflict loser : losers) {
-            checkSize(loser, server);
+            Optional<Refusal> refusal = refusal(loser, server);
+            if (refusal.isPresent()) {
+                throw new ConfigurationException(refusal.get().reason(), null);
+            }
         }
         for (List<ArchivedConflict> chunk : Chunks.of(losers, ROWS, Chunks.bytes(server), ArchiveRows::size)) {
             try (PreparedStatement statement = connection.prepareStatement(INSERT.rows(chunk.size()))) {
@@ -79,20 +83,19 @@ final class ArchiveRows {
                 + conflict.loser().id().value().length();
     }
 
-    /** A loser must not get lost, so this stops the stream instead of leaving one out. */
-    private static void checkSize(ArchivedConflict conflict, Server server) {
+    /** Why a loser can't be kept whole, if so. */
+    static Optional<Refusal> refusal(ArchivedConflict conflict, Server server) {
         if (Chunks.isSmall(size(conflict), server)) {
-            return;
+            return Optional.empty();
         }
         long most = 2 * ROW_BYTES
                 + Bodies.largest(conflict.loser())
                 + Values.largestText(conflict.loser().id().value());
-        if (most > server.maxPacket()) {
-            throw new ConfigurationException(
-                    "a losing version of " + conflict.loser().size() + " bytes can't be archived: set the server's"
-                            + " max_allowed_packet to " + most + " or more, it is " + server.maxPacket(),
-                    null);
-        }
+        return most <= server.maxPacket()
+                ? Optional.empty()
+                : Optional.of(Refusal.of(
+                        "a losing version of " + conflict.loser().size() + " bytes can't be archived: set the"
+                                + " server's max_allowed_packet to " + most + " or more, it is " + server.maxPacket()));
     }
 
     private static int bind(PreparedStatement statement, int first, int stream, ArchivedConflict conflict)

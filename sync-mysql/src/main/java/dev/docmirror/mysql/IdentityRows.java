@@ -22,12 +22,14 @@ import dev.docmirror.identity.IdentityId;
 
 /**
  * Statements on {@code sync_identities} and {@code sync_identity_links}. Whoever changes the links of an identity holds
- * its row until the end of the transaction; rows of links are touched in the order of their keys.
+ * its row until the end of the transaction; rows of links are touched in the order of their keys. What locks names its
+ * index: in a small table the server would rather look at every row, and wait for those that others hold.
  */
 final class IdentityRows {
     private static final int KEYS = 2_000;
     private static final int ROWS = 500;
     private static final String LINK = "(?,?,?,?,UTC_TIMESTAMP(6))";
+    private static final String BY_KEY = " FORCE INDEX (PRIMARY)";
     private static final String INSERT =
             "INSERT INTO sync_identity_links (link_key, identity_id, system_name, external_id, linked_at) VALUES ";
 
@@ -72,8 +74,9 @@ final class IdentityRows {
         Map<ExternalId, IdentityId> named = new HashMap<>();
         List<DocKey> keys = new ArrayList<>(ids.keySet());
         for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT link_key, identity_id FROM sync_identity_links WHERE link_key IN " + Sql.marks(chunk.size())
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT link_key, identity_id FROM sync_identity_links" + BY_KEY
+                            + " WHERE link_key IN " + Sql.marks(chunk.size())
                             + (lock ? " ORDER BY link_key FOR UPDATE" : ""))) {
                 for (int i = 0; i < chunk.size(); i++) {
                     statement.setBytes(i + 1, chunk.get(i).bytes());
@@ -173,8 +176,8 @@ final class IdentityRows {
     /** The links of an identity that this transaction holds, as they are now. */
     SortedMap<DocKey, ExternalId> held(IdentityId identity) throws SQLException {
         SortedMap<DocKey, ExternalId> links = new TreeMap<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT link_key, system_name, external_id FROM sync_identity_links"
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT link_key, system_name, external_id FROM sync_identity_links FORCE INDEX (sync_identity_links_identity)"
                         + " WHERE identity_id = ? FOR UPDATE")) {
             statement.setString(1, identity.value());
             try (ResultSet row = statement.executeQuery()) {
@@ -188,8 +191,8 @@ final class IdentityRows {
 
     void move(Collection<DocKey> keys, IdentityId to) throws SQLException {
         for (List<DocKey> chunk : Chunks.of(List.copyOf(keys), KEYS, Long.MAX_VALUE, key -> 0)) {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "UPDATE sync_identity_links SET identity_id = ? WHERE link_key IN " + Sql.marks(chunk.size()))) {
+            try (PreparedStatement statement = connection.prepareStatement("UPDATE sync_identity_links" + BY_KEY
+                    + " SET identity_id = ? WHERE link_key IN " + Sql.marks(chunk.size()))) {
                 statement.setString(1, to.value());
                 for (int i = 0; i < chunk.size(); i++) {
                     statement.setBytes(i + 2, chunk.get(i).bytes());
@@ -201,9 +204,10 @@ final class IdentityRows {
 
     /** From now on the merged one, and what was merged into it before, lead to the survivor. */
     void redirect(IdentityId merged, IdentityId survivor) throws SQLException {
-        for (String column : List.of("merged_into", "identity_id")) {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "UPDATE sync_identities SET merged_into = ? WHERE " + column + " = ?")) {
+        for (String where : List.of(
+                " FORCE INDEX (sync_identities_merged) SET merged_into = ? WHERE merged_into = ?",
+                BY_KEY + " SET merged_into = ? WHERE identity_id = ?")) {
+            try (PreparedStatement statement = connection.prepareStatement("UPDATE sync_identities" + where)) {
                 statement.setString(1, survivor.value());
                 statement.setString(2, merged.value());
                 statement.executeUpdate();

@@ -1,5 +1,7 @@
 package dev.docmirror.mysql;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -47,12 +49,27 @@ public final class MySqlDeadLetterStore implements DeadLetterStore {
                                 + " ORDER BY last_at DESC, doc_key LIMIT :limit")
                         .bind("stream", stream.value())
                         .bind("limit", limit)
-                        .map((row, context) -> new DeadLetter(
-                                DocumentId.of(row.getString(1)),
-                                Revision.of(row.getString(2)),
-                                Optional.ofNullable(row.getString(3)),
-                                DeadLetter.Kind.valueOf(row.getString(4)),
-                                row.getString(5)))
+                        .map((row, context) -> letter(row, DocumentId.of(row.getString(1))))
                         .list());
+    }
+
+    @Override
+    public Optional<DeadLetter> of(StreamId stream, DocumentId id) {
+        return database.read(
+                "reading a dead letter",
+                handle -> handle.createQuery("SELECT id, revision, type, kind, reason" + FROM + " AND doc_key = :key")
+                        .bind("stream", stream.value())
+                        .bind("key", DocKey.of(id).bytes())
+                        .map((row, context) -> letter(row, id))
+                        .findOne());
+    }
+
+    private static DeadLetter letter(ResultSet row, DocumentId id) throws SQLException {
+        return new DeadLetter(
+                id,
+                Revision.of(row.getString(2)),
+                Optional.ofNullable(row.getString(3)),
+                DeadLetter.Kind.valueOf(row.getString(4)),
+                row.getString(5));
     }
 }

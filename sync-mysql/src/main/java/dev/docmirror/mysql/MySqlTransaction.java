@@ -104,6 +104,23 @@ final class MySqlTransaction implements MirrorTransaction {
     }
 
     @Override
+    public List<DeadLetter> unarchivable(List<ArchivedConflict> losers) {
+        Map<DocumentId, DeadLetter> refused = new LinkedHashMap<>();
+        for (ArchivedConflict loser : losers) {
+            ArchiveRows.refusal(loser, server)
+                    .ifPresent(refusal -> refused.putIfAbsent(
+                            loser.loser().id(),
+                            new DeadLetter(
+                                    loser.loser().id(),
+                                    loser.loser().revision(),
+                                    loser.type(),
+                                    DeadLetter.Kind.SINK,
+                                    refusal.reason())));
+        }
+        return List.copyOf(refused.values());
+    }
+
+    @Override
     public void archive(List<ArchivedConflict> losers) {
         try {
             ArchiveRows.write(session.connection(), lease.number(), losers, server);

@@ -131,6 +131,20 @@ class MySqlIdentityLinksIT {
     }
 
     @Test
+    void link_whileAHostHoldsOthers_doesNotWait() throws SQLException {
+        IdentityId left = links.link(List.of(ExternalId.of("crm", "left")), NOTE);
+        IdentityId right = links.link(List.of(ExternalId.of("crm", "right")), NOTE);
+        try (Connection host = begin()) {
+            MySqlIdentityLinks.on(host).link(List.of(UID, USER), NOTE);
+            assertThat(links.merge(left, right, NOTE)).isEqualTo(left);
+            assertThat(links.link(List.of(ExternalId.of("crm", "more"), ExternalId.of("crm", "left")), NOTE))
+                    .isEqualTo(left);
+            links.split(List.of(ExternalId.of("crm", "right")), NOTE);
+            host.rollback();
+        }
+    }
+
+    @Test
     void on_connectionThatCommitsByItself_isRefused() throws SQLException {
         try (Connection host = database.connect()) {
             assertThatThrownBy(() -> MySqlIdentityLinks.on(host)).isInstanceOf(ConfigurationException.class);

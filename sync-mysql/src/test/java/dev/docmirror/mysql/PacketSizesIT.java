@@ -13,6 +13,7 @@ import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.Protection;
+import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.ConfigurationException;
 import dev.docmirror.mapping.JsonText;
 import dev.docmirror.mapping.TableLayout;
@@ -100,6 +101,13 @@ class PacketSizesIT {
         }
         assertThat(MySqlConflictArchive.of(pool).count(stream.stream())).isEqualTo(21);
         try (MirrorTransaction transaction = stream.begin()) {
+            assertThat(transaction.unarchivable(losers)).isEmpty();
+            assertThat(transaction.unarchivable(List.of(loser(1, 10), loser(22, 1_100_000))))
+                    .singleElement()
+                    .satisfies(letter -> {
+                        assertThat(letter.kind()).isEqualTo(DeadLetter.Kind.SINK);
+                        assertThat(letter.reason()).contains("max_allowed_packet");
+                    });
             assertThatThrownBy(() -> transaction.archive(List.of(loser(22, 1_100_000))))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("max_allowed_packet");

@@ -109,7 +109,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         PolicyRig rig = rig(false).with(leaves.leaves()).run();
         List<ObjectNode> kept = new ArrayList<>();
         rig.archived().forEach(loser -> Bodies.parsed(loser.text()).ifPresent(kept::add));
-        rig.text(leaves.leaves().get(0)).flatMap(Bodies::parsed).ifPresent(kept::add);
+        rig.text(leaves.id()).flatMap(Bodies::parsed).ifPresent(kept::add);
         for (Document leaf : leaves.leaves()) {
             ObjectNode body = Bodies.parsed(leaf.text())
                     .orElseGet(() -> Bodies.parsed("{}").orElseThrow());
@@ -133,7 +133,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
             return;
         }
         PolicyRig rig = rig(false).with(List.of(signed.get())).run();
-        Optional<String> before = rig.text(signed.get());
+        Optional<String> before = rig.text(signed.get().id());
         leaves.leaves().stream().filter(leaf -> !isProtected(leaf)).forEach(rig.database::fork);
         rig.run();
         rig.database.put(signed.get().id(), signed.get().revision(), "{}");
@@ -142,9 +142,10 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         rig.run();
         rig.replay();
         Law.L11.holds(
-                rig.text(signed.get()).equals(before),
+                rig.text(signed.get().id()).equals(before),
                 leaves,
-                signed.get() + " was mirrored and signed, and now the mirror holds " + rig.text(signed.get()));
+                signed.get() + " was mirrored and signed, and now the mirror holds "
+                        + rig.text(signed.get().id()));
     }
 
     /** L17: two hosts that write their decisions upstream write the same revisions, and nothing the second time. */
@@ -166,7 +167,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         writeTheSame(leaves, one, other);
         List<String> archived = PolicyRig.versions(one.archived());
         Law.L13.holds(new HashSet<>(archived).size() == archived.size(), leaves, "the archive repeats itself");
-        String mirrored = one.text(leaves.leaves().get(0)).orElse("");
+        String mirrored = one.text(leaves.id()).orElse("");
         leaves.leaves().stream()
                 .filter(leaf -> !leaf.text().equals(mirrored))
                 .forEach(leaf -> Law.L15.holds(

@@ -92,11 +92,34 @@ public abstract class DeadLetterStoreContractTest extends MirrorContract {
     }
 
     @Test
+    void of_parkedDocument_isTheNewestEntry_untilTheDocumentIsWritten() {
+        assertThat(letters().of(stream, id("ada"))).isEmpty();
+        park(letter("ada", "1-a", "first"), letter("bob", "1-b", "first"));
+        park(letter("ada", "2-a", "second"));
+        assertThat(letters().of(stream, id("ada"))).contains(letter("ada", "2-a", "second"));
+        write(Version.of("ada", "3-a", person("Ada", "b1")));
+        assertThat(letters().of(stream, id("ada"))).isEmpty();
+        assertThat(letters().of(stream, id("bob"))).contains(letter("bob", "1-b", "first"));
+    }
+
+    @Test
+    void of_idsThatLookAlike_areDocumentsOfTheirOwn() {
+        LookAlikes.IDS.forEach(one -> {
+            assertThat(letters().of(stream, one)).isEmpty();
+            park(letter(one.value(), "1-a", "reason " + LookAlikes.IDS.indexOf(one)));
+        });
+        assertThat(LookAlikes.IDS)
+                .allSatisfy(one -> assertThat(letters().of(stream, one))
+                        .contains(letter(one.value(), "1-a", "reason " + LookAlikes.IDS.indexOf(one))));
+    }
+
+    @Test
     void park_otherStream_isIndependent() {
         park(letter("ada", "1-a", "first"));
         StreamId other = StreamId.of(stream.value().substring(1));
         assertThat(letters().count(other)).isZero();
         assertThat(letters().list(other, 10)).isEmpty();
+        assertThat(letters().of(other, id("ada"))).isEmpty();
     }
 
     private DeadLetterStore letters() {

@@ -16,7 +16,7 @@ final class EngineTries implements AroundPropertyHook {
     private static final int JQWIK_TRIES = 1_000;
     private static final int SHARE = 10;
     private static final int AT_LEAST = 100;
-    private static final Set<Class<?>> WITH_WORKERS = Set.of(ConflictPolicyLaws.class);
+    private static final Set<Class<?>> WITH_WORKERS = Set.of(ConflictPolicyLaws.class, ConflictModelLaws.class);
 
     @Override
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {

@@ -132,6 +132,20 @@ public final class InMemoryDatabase implements TargetFixture {
         }
     }
 
+    /** Hands all leaves with their histories to another database, as a replication that runs to its end. */
+    synchronized void replicateTo(InMemoryDatabase target) {
+        trees.values().forEach(target::merge);
+    }
+
+    private synchronized void merge(RevisionTree theirs) {
+        DocumentId id = theirs.change().id();
+        RevisionTree tree = treeOf(id);
+        if (tree.merge(theirs)) {
+            trees.put(id, tree);
+            changed(id);
+        }
+    }
+
     /** Adds a document as it is, beside its other leaves. */
     synchronized void fork(Document leaf) {
         RevisionTree tree = treeOf(leaf.id());

@@ -305,5 +305,12 @@ public final class InMemoryMirror implements MirrorFixture {
         public List<DeadLetter> list(StreamId stream, int limit) {
             return records(stream).letters().stream().limit(limit).toList();
         }
+
+        @Override
+        public Optional<DeadLetter> of(StreamId stream, DocumentId id) {
+            return records(stream).letters().stream()
+                    .filter(letter -> letter.id().equals(id))
+                    .findFirst();
+        }
     }
 }

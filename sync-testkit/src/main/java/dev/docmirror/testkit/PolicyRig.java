@@ -5,16 +5,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ArchiveEntry;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.conflict.Protection;
 import dev.docmirror.error.UnexpectedFailureException;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
@@ -132,24 +133,28 @@ final class PolicyRig {
         return (upstream ? builder.resolveUpstream(database.target()) : builder).build();
     }
 
-    /** What the mirror holds, as text that is equal for equal states: registry and rows. */
+    /**
+     * What the mirror holds, as text that is equal for equal states. A protected version counts by what it says: of
+     * equal ones that were signed or locked twice, the first that came stays.
+     */
     List<String> state() {
-        return Stream.concat(
-                        mirror.registry(STREAM).stream().map(PolicyRig::told),
-                        mirror.rows(TEXTS.table()).stream().map(row -> row.get("doc_id") + ": " + row.get("text")))
-                .sorted()
-                .toList();
+        return mirror.registry(STREAM).stream().map(this::told).sorted().toList();
     }
 
-    private static String told(MirroredDocument entry) {
-        return entry.id() + "@" + entry.revision() + " " + entry.protection() + (entry.deleted() ? " deleted " : " ")
-                + entry.contentHash();
+    private String told(MirroredDocument entry) {
+        String text = text(entry.id()).orElse("no row");
+        String version = entry.protection() == Protection.NONE
+                ? entry.revision() + (entry.deleted() ? " deleted " : " ") + text
+                : Bodies.parsed(text)
+                        .map(body -> body.without("_rev").toString())
+                        .orElse(text);
+        return entry.id() + " " + entry.protection() + " " + version;
     }
 
     /** The mirrored text of a document, if it has a row. */
-    Optional<String> text(Document of) {
+    Optional<String> text(DocumentId id) {
         return mirror.rows(TEXTS.table()).stream()
-                .filter(row -> of.id().value().equals(row.get("doc_id")))
+                .filter(row -> id.value().equals(row.get("doc_id")))
                 .map(row -> String.valueOf(row.get("text")))
                 .findFirst();
     }
@@ -172,6 +177,19 @@ final class PolicyRig {
     boolean hasReviews() {
         return mirror.archived(STREAM).stream()
                 .anyMatch(entry -> entry.conflict().outcome() == ArchivedConflict.Outcome.REVIEW);
+    }
+
+    /** Whether what is mirrored may depend on what was mirrored before: a version is protected. */
+    boolean hasProtected() {
+        return mirror.registry(STREAM).stream().anyMatch(entry -> entry.protection() != Protection.NONE);
+    }
+
+    /** Whether a version is or was protected against another one. */
+    boolean hasRejected() {
+        return mirror.archived(STREAM).stream()
+                .map(entry -> entry.conflict().outcome())
+                .anyMatch(outcome -> outcome == ArchivedConflict.Outcome.REJECTED_IMMUTABLE
+                        || outcome == ArchivedConflict.Outcome.REJECTED_LOCKED);
     }
 
     boolean hasMerged() {

@@ -44,8 +44,10 @@ abstract class PolicyUnderTest {
         SELECTING,
         /** Speaks only where a leaf or the mirrored version is protected, and defers otherwise. */
         GUARD,
-        /** Merges where it can. */
-        MERGING
+        /** Merges where it can, and has to see all leaves for that: the laws of choosing in parts do not apply. */
+        MERGING,
+        /** Chooses, but has to see all leaves, as one that asks for their common type: as for merging. */
+        COLLECTIVE
     }
 
     private @Nullable ConflictPolicy asked;
@@ -95,6 +97,11 @@ abstract class PolicyUnderTest {
     /** What stands between the worker and the mirror; override to test a sink of your own that wraps another one. */
     protected MirrorSink sink(MirrorSink mirror) {
         return mirror;
+    }
+
+    /** Whether what it decides about some leaves has to fit what it decides about all. */
+    final boolean choosesInParts() {
+        return kind() != Kind.MERGING && kind() != Kind.COLLECTIVE;
     }
 
     @Provide

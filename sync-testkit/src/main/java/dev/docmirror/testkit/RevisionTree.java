@@ -107,6 +107,24 @@ final class RevisionTree {
         return true;
     }
 
+    /** Takes over what another tree of the document has; returns whether any of it is new. */
+    boolean merge(RevisionTree other) {
+        if (known.containsAll(other.known)) {
+            return false;
+        }
+        parents.putAll(other.parents);
+        known.addAll(other.known);
+        earlier.putAll(other.earlier);
+        other.leaves.forEach(leaves::putIfAbsent);
+        leaves.forEach((revision, version) -> {
+            if (parents.containsValue(revision)) {
+                earlier.put(revision, version);
+            }
+        });
+        leaves.keySet().removeIf(parents::containsValue);
+        return true;
+    }
+
     /** Adds a whole document as a branch with a root of its own. */
     boolean graft(Document leaf) {
         if (known.contains(leaf.revision())) {

@@ -1,10 +1,10 @@
 package dev.docmirror.identity;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
@@ -39,7 +39,7 @@ class IdentityMappingTest {
     private final InMemoryDatabase database = new InMemoryDatabase("test");
     private final InMemoryMirror mirror = new InMemoryMirror();
     private final InMemoryIdentityLinks links = new InMemoryIdentityLinks();
-    private final List<SyncEvent> events = new ArrayList<>();
+    private final List<SyncEvent> events = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void createTable() {

@@ -76,6 +76,11 @@ class ComposedPolicyLawsTest {
         }
 
         @Override
+        protected Kind kind() {
+            return Kind.MERGING;
+        }
+
+        @Override
         protected Arbitrary<String> bodies() {
             return Bodies.signed();
         }
@@ -92,6 +97,11 @@ class ComposedPolicyLawsTest {
         }
 
         @Override
+        protected Kind kind() {
+            return Kind.COLLECTIVE;
+        }
+
+        @Override
         protected Arbitrary<String> bodies() {
             return Bodies.typed(Bodies.signedAndLocked());
         }
@@ -104,6 +114,11 @@ class ComposedPolicyLawsTest {
             return ConflictPolicies.forTypes(immutableOnceSigned("/signature"), "note")
                     .orElse(ConflictPolicies.serverWins("/deviceId"))
                     .orElse(lastWriteWins("/updatedAt"));
+        }
+
+        @Override
+        protected Kind kind() {
+            return Kind.COLLECTIVE;
         }
 
         @Override

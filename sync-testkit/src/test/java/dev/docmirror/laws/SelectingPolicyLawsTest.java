@@ -85,6 +85,42 @@ class SelectingPolicyLawsTest {
     }
 
     @Group
+    class ClientWinsThenTime extends ConflictPolicyLaws {
+        @Override
+        protected ConflictPolicy policy() {
+            return ConflictPolicies.clientWins("/deviceId").orElse(ConflictPolicies.lastWriteWins("/updatedAt"));
+        }
+
+        @Override
+        protected Kind kind() {
+            return Kind.SELECTING;
+        }
+
+        @Override
+        protected Arbitrary<String> bodies() {
+            return Bodies.ofClients();
+        }
+    }
+
+    @Group
+    class ServerWinsThenTime extends ConflictPolicyLaws {
+        @Override
+        protected ConflictPolicy policy() {
+            return ConflictPolicies.serverWins("/deviceId").orElse(ConflictPolicies.lastWriteWins("/updatedAt"));
+        }
+
+        @Override
+        protected Kind kind() {
+            return Kind.SELECTING;
+        }
+
+        @Override
+        protected Arbitrary<String> bodies() {
+            return Bodies.ofClients();
+        }
+    }
+
+    @Group
     class ManualReview extends ConflictPolicyLaws {
         @Override
         protected ConflictPolicy policy() {

@@ -150,6 +150,43 @@ CREATE TABLE IF NOT EXISTS sync_identity_audit (
   KEY sync_identity_audit_before (before_id, event_id)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
+-- Inboxes of webhooks. last_number is that of the newest entry, purged_to the highest that was forgotten.
+CREATE TABLE IF NOT EXISTS sync_inboxes (
+  inbox_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  incarnation CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  last_number BIGINT NOT NULL DEFAULT 0,
+  purged_to BIGINT NOT NULL DEFAULT 0,
+  UNIQUE KEY sync_inboxes_name (name)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- What webhooks delivered. number and generation are given by a reader once the entry is committed, so that numbers
+-- come in the order in which entries can be seen. delivery_key is the SHA-256 of the sender's own id of the delivery.
+CREATE TABLE IF NOT EXISTS sync_inbox_entries (
+  entry_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  inbox_id INT UNSIGNED NOT NULL,
+  delivery_key BINARY(32) NOT NULL,
+  doc_key BINARY(32) NOT NULL,
+  id LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  body LONGBLOB NOT NULL,
+  body_bytes BIGINT NOT NULL,
+  number BIGINT NULL,
+  generation BIGINT NULL,
+  received_at DATETIME(6) NOT NULL,
+  UNIQUE KEY sync_inbox_entries_delivery (inbox_id, delivery_key),
+  UNIQUE KEY sync_inbox_entries_number (inbox_id, number),
+  KEY sync_inbox_entries_document (inbox_id, doc_key, number)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- How many deliveries each document had; stays when its entries are purged.
+CREATE TABLE IF NOT EXISTS sync_inbox_documents (
+  inbox_id INT UNSIGNED NOT NULL,
+  doc_key BINARY(32) NOT NULL,
+  generation BIGINT NOT NULL,
+  PRIMARY KEY (inbox_id, doc_key)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
 -- The queue: operations of the host's that wait to be written to the source, and those that were, until they are purged.
 -- It holds patient data: body and pin_body are documents and patches, as the exact bytes of their JSON
 -- (CONVERT(body USING utf8mb4) shows them), id and user_id name people. operation_id is the order of the operations on a

@@ -1,6 +1,7 @@
 package dev.docmirror.examples.quickstart;
 
 import java.net.URI;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -27,8 +28,12 @@ import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.mysql.MySqlCheckpointStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
+import dev.docmirror.mysql.MySqlQueueStore;
 import dev.docmirror.mysql.MySqlSchema;
 import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.queue.QueueWorker;
+import dev.docmirror.queue.SyncOperation;
+import tools.jackson.databind.node.ObjectNode;
 
 import static dev.docmirror.policies.ConflictPolicies.byType;
 import static dev.docmirror.policies.ConflictPolicies.fieldMerge;
@@ -98,6 +103,26 @@ final class ReadmeSnippets {
                 .orElse(lastWriteWins("/updatedAt"));
         // end
         return rules;
+    }
+
+    static void queue(
+            DataSource dataSource,
+            Connection connection,
+            ChangeSource source,
+            DocumentTarget target,
+            DocumentId id,
+            Revision base,
+            ObjectNode changes) {
+        // snippet: queue
+        MySqlQueueStore store = MySqlQueueStore.of(dataSource);
+        store.joined(connection) // in the host's own transaction: a rollback takes the operation back, too
+                .enqueue(SyncOperation.patch("patient", id, changes)
+                        .onRevision(base)
+                        .by("nurse-7", "tablet-3"));
+
+        QueueWorker worker = QueueWorker.builder(store, source, target).build();
+        worker.start(); // any number of them, in any number of processes
+        // end
     }
 
     static void review(ChangeSource source, MirrorSink sink, ConflictArchive archive, DocumentTarget target) {
