@@ -11,9 +11,11 @@ sealed interface Plan {
     /**
      * An edit is sent.
      *
-     * @param again whether it is pinned: it may have been sent before
+     * @param edit as it is pinned: it names the tombstone that it continues, so that it is known for the same one later
+     * @param sent as the target takes it: a document that is deleted altogether is continued without a parent
+     * @param again whether it was pinned before, and so may have been sent before
      */
-    record Send(DocumentEdit edit, boolean again) implements Plan {}
+    record Send(DocumentEdit edit, DocumentEdit sent, boolean again) implements Plan {}
 
     /** Its effect is there already. */
     record Done(Optional<Revision> revision, String reason) implements Plan {}

@@ -24,11 +24,20 @@ final class Planner {
         this.versionField = versionField;
     }
 
-    /** What was pinned is sent as it is: only the target knows whether it was written. */
     Plan plan(QueuedOperation queued, Optional<DocumentChange> now) {
-        return queued.pinned()
-                .<Plan>map(edit -> new Plan.Send(edit, true))
-                .orElseGet(() -> plan(queued.operation(), now));
+        return queued.pinned().map(edit -> again(edit, now)).orElseGet(() -> plan(queued.operation(), now));
+    }
+
+    /**
+     * What was pinned is sent as it is: only the target knows whether it was written. But a document that was new then
+     * and is deleted now was created meanwhile, perhaps by this very edit, and must not come back by itself.
+     */
+    private static Plan again(DocumentEdit edit, Optional<DocumentChange> now) {
+        Optional<Document> tombstone = now.map(DocumentChange::winner).filter(Document::deleted);
+        if (tombstone.isPresent() && edit.parent().isEmpty()) {
+            return new Plan.Clash(tombstone, DELETED);
+        }
+        return send(edit, tombstone, true);
     }
 
     Plan plan(SyncOperation operation, Optional<DocumentChange> now) {
@@ -55,7 +64,9 @@ final class Planner {
         if (!afterDeletion && !anyhow) {
             return new Plan.Clash(tombstone, tombstone.isPresent() ? DELETED : UNKNOWN);
         }
-        return send(operation, Optional.empty(), Bodies.after(operation, Optional.empty()));
+        ObjectNode body = Bodies.after(operation, Optional.empty());
+        Optional<Revision> continued = tombstone.map(Document::revision);
+        return send(new DocumentEdit(operation.id(), continued, false, body), tombstone, false);
     }
 
     private Plan planOn(SyncOperation operation, DocumentChange now, Document winner) {
@@ -76,7 +87,8 @@ final class Planner {
             return new Plan.Clash(Optional.of(winner), "the document has another " + versionField);
         }
         ObjectNode body = deletes ? Bodies.empty() : Bodies.withAttachmentsOf(leaf, Bodies.after(operation, edited));
-        return send(operation, Optional.of(leaf.revision()), body);
+        return send(
+                new DocumentEdit(operation.id(), Optional.of(leaf.revision()), deletes, body), Optional.empty(), false);
     }
 
     /** A losing leaf may be edited, too: it may be the one that a conflict policy chose to mirror. */
@@ -95,9 +107,11 @@ final class Planner {
         return found.isIntegralNumber() && found.canConvertToLong() && found.longValue() == version;
     }
 
-    private static Plan send(SyncOperation operation, Optional<Revision> parent, ObjectNode body) {
-        boolean deletes = operation.kind() == Kind.DELETE;
-        return new Plan.Send(new DocumentEdit(operation.id(), parent, deletes, body), false);
+    private static Plan send(DocumentEdit edit, Optional<Document> tombstone, boolean again) {
+        boolean continues = tombstone.isPresent() && edit.parent().equals(tombstone.map(Document::revision));
+        DocumentEdit sent =
+                continues ? new DocumentEdit(edit.id(), Optional.empty(), edit.deleted(), edit.body()) : edit;
+        return new Plan.Send(edit, sent, again);
     }
 
     private static Plan done(Optional<Document> version) {

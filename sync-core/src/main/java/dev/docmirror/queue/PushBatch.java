@@ -121,7 +121,7 @@ final class PushBatch {
         List<EditOutcome> outcomes;
         try {
             outcomes = pusher.target()
-                    .write(sending.stream().map(each -> each.send().edit()).toList());
+                    .write(sending.stream().map(each -> each.send().sent()).toList());
             if (outcomes.size() != sent.size()) {
                 throw new IllegalStateException("a target must answer each edit");
             }

@@ -26,6 +26,11 @@ import tools.jackson.core.JsonPointer;
  * very same edit is sent again, which the target recognizes. An operation whose document was changed meanwhile is decided
  * by the conflict policy, or waits for {@link SyncQueue#resolve}.
  *
+ * <p>Two things stay with the host. A document that was new when its creation was sent, and is deleted by somebody else
+ * before the answer was recorded, is in conflict and does not come back. And a worker that stands still for longer than
+ * its lease at the very moment in which it continues a deleted document may bring it back a second time, because the
+ * source can't tell one such edit from another: choose a lease that is longer than any pause.
+ *
  * <p>Thread-safe. The worker starts threads of its own (daemons) and ends them in {@link #close()}; it never closes the
  * parts it was given.
  */

@@ -253,6 +253,36 @@ class QueueWorkerTest {
     }
 
     @Test
+    void lostAnswer_ofAnEditAndSomebodyElsesDeletion_isRecognizedInTheHistory() {
+        rig.database.put(A, "{\"n\":0}");
+        rig.database.faults().failNext(Point.TARGET_ANSWER, 1);
+        assertRecognizedAfterADeletion(rig.push(patch("{\"n\":1}")));
+        rig.database.faults().failNext(Point.TARGET_ANSWER, 1);
+        assertRecognizedAfterADeletion(rig.push(creation("{\"n\":2}")));
+    }
+
+    private void assertRecognizedAfterADeletion(QueuedOperation failed) {
+        Revision written = rig.revision();
+        Revision deleted = rig.database.delete("a");
+        rig.clock.advance(Duration.ofSeconds(1));
+        rig.run();
+        assertThat(rig.found(failed.number()).result()).contains(written);
+        assertThat(rig.revision()).as("stays deleted").isEqualTo(deleted);
+    }
+
+    @Test
+    void lostAnswer_ofTheFirstCreationAndSomebodyElsesDeletion_doesNotBringItBack() {
+        rig.database.faults().failNext(Point.TARGET_ANSWER, 1);
+        QueuedOperation failed = rig.push(creation("{\"n\":1}"));
+        Revision deleted = rig.database.delete("a");
+        rig.clock.advance(Duration.ofSeconds(1));
+        rig.run();
+        assertThat(rig.found(failed.number()).state()).isEqualTo(OperationState.CONFLICT);
+        assertThat(rig.found(failed.number()).server()).contains(deleted);
+        assertThat(rig.revision()).isEqualTo(deleted);
+    }
+
+    @Test
     void failedWrite_andSomebodyElsesEdit_isDoneOnTopOfIt() {
         rig.database.put(A, "{\"n\":0}");
         rig.database.faults().failNext(Point.TARGET, 1);
