@@ -193,7 +193,7 @@ public final class MySqlQueueStore implements QueueStore {
             return 0;
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE FROM sync_queue WHERE operation_id IN " + Sql.marks(numbers.size()))) {
+                "DELETE q FROM sync_queue q FORCE INDEX (PRIMARY) WHERE q.operation_id IN " + Sql.marks(numbers.size()))) {
             Sql.bind(statement, 1, numbers);
             statement.executeUpdate();
         }
