@@ -153,7 +153,8 @@ public final class QueueBenchmark {
         }
     }
 
-    private static boolean drain(CouchDbServer couch, URI database, MySqlQueueStore queue, int workers) throws Exception {
+    private static boolean drain(CouchDbServer couch, URI database, MySqlQueueStore queue, int workers)
+            throws Exception {
         try (CouchDbChangeSource source = CouchDbChangeSource.builder(database)
                         .basic(couch.user(), couch.password())
                         .build();
@@ -218,10 +219,12 @@ public final class QueueBenchmark {
 
         boolean write(List<SyncOperation> operations) throws IOException, InterruptedException {
             for (SyncOperation operation : operations) {
-                HttpRequest request = HttpRequest.newBuilder(URI.create(database + "/" + operation.id().value()))
+                HttpRequest request = HttpRequest.newBuilder(
+                                URI.create(database + "/" + operation.id().value()))
                         .header("Authorization", authorization)
                         .header("Content-Type", "application/json")
-                        .PUT(HttpRequest.BodyPublishers.ofString(operation.body().orElseThrow().toString()))
+                        .PUT(HttpRequest.BodyPublishers.ofString(
+                                operation.body().orElseThrow().toString()))
                         .build();
                 HttpResponse<Void> response = http.send(request, HttpResponse.BodyHandlers.discarding());
                 if (response.statusCode() >= 300) {

@@ -192,8 +192,9 @@ public final class MySqlQueueStore implements QueueStore {
         if (numbers.isEmpty()) {
             return 0;
         }
-        try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE q FROM sync_queue q FORCE INDEX (PRIMARY) WHERE q.operation_id IN " + Sql.marks(numbers.size()))) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE q FROM sync_queue q FORCE INDEX (PRIMARY) WHERE q.operation_id IN "
+                        + Sql.marks(numbers.size()))) {
             Sql.bind(statement, 1, numbers);
             statement.executeUpdate();
         }

@@ -98,7 +98,8 @@ final class QueueDocuments {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE d FROM sync_queue_documents d FORCE INDEX (PRIMARY) WHERE d.doc_key IN " + Sql.marks(idle.size()))) {
+                "DELETE d FROM sync_queue_documents d FORCE INDEX (PRIMARY) WHERE d.doc_key IN "
+                        + Sql.marks(idle.size()))) {
             bind(statement, idle);
             statement.executeUpdate();
         }

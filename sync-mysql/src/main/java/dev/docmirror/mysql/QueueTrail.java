@@ -149,7 +149,8 @@ final class QueueTrail {
         insert(entries);
         // By its index: a scan would wait for the hosts whose changes are not committed yet.
         try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE c FROM sync_queue_changes c FORCE INDEX (PRIMARY) WHERE c.change_id IN " + Sql.marks(moved.size()))) {
+                "DELETE c FROM sync_queue_changes c FORCE INDEX (PRIMARY) WHERE c.change_id IN "
+                        + Sql.marks(moved.size()))) {
             Sql.bind(statement, 1, moved);
             statement.executeUpdate();
         }

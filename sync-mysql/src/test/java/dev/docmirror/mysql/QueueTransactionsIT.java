@@ -130,8 +130,9 @@ class QueueTransactionsIT {
 
     private List<String> session(Connection host) throws SQLException {
         try (Statement statement = host.createStatement();
-                ResultSet row = statement.executeQuery("SELECT @@sql_mode, @@time_zone, @@autocommit, @@wait_timeout, @@"
-                        + database.dialect().isolationVariable())) {
+                ResultSet row =
+                        statement.executeQuery("SELECT @@sql_mode, @@time_zone, @@autocommit, @@wait_timeout, @@"
+                                + database.dialect().isolationVariable())) {
             row.next();
             List<String> all = new ArrayList<>();
             for (int i = 1; i <= 5; i++) {
@@ -285,7 +286,8 @@ class QueueTransactionsIT {
         List<AuditEntry> entries = store.audit(0, 100);
         database.execute("UPDATE sync_queue_audit SET changed_by = 'nobody' WHERE audit_id = 4");
         assertThat(QueueAudit.verify(store::audit).broken()).hasValue(4);
-        database.execute("UPDATE sync_queue_audit SET changed_by = '" + entries.get(3).by() + "' WHERE audit_id = 4");
+        database.execute(
+                "UPDATE sync_queue_audit SET changed_by = '" + entries.get(3).by() + "' WHERE audit_id = 4");
         assertThat(QueueAudit.verify(store::audit, head).isIntact()).isTrue();
         database.execute("DELETE FROM sync_queue_audit WHERE audit_id = 10");
         assertThat(QueueAudit.verify(store::audit, head).broken()).hasValue(10);
@@ -298,12 +300,14 @@ class QueueTransactionsIT {
     @Test
     void claim_ofHundredThousand_readsTheIndexInItsOrder() throws SQLException {
         try (Connection connection = begin();
-                PreparedStatement insert = connection.prepareStatement("INSERT INTO sync_queue (doc_key, id, kind, type,"
-                        + " body, delay_nanos, state, is_open, attempts, enqueued_at, due_at, changed_at, claim_at,"
-                        + " claim_token) SELECT UNHEX(SHA2(n, 256)), n, 'CREATE', 'note', '{}', 0, 'PENDING', 1, 0, t, t, t,"
-                        + " t, n FROM (SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n AS n,"
-                        + " UTC_TIMESTAMP(6) - INTERVAL 1 HOUR AS t FROM " + digits("a") + "," + digits("b") + ","
-                        + digits("c") + "," + digits("d") + "," + digits("e") + ") numbers")) {
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO sync_queue (doc_key, id, kind, type,"
+                                + " body, delay_nanos, state, is_open, attempts, enqueued_at, due_at, changed_at, claim_at,"
+                                + " claim_token) SELECT UNHEX(SHA2(n, 256)), n, 'CREATE', 'note', '{}', 0, 'PENDING', 1, 0, t, t, t,"
+                                + " t, n FROM (SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n AS n,"
+                                + " UTC_TIMESTAMP(6) - INTERVAL 1 HOUR AS t FROM " + digits("a") + "," + digits("b")
+                                + ","
+                                + digits("c") + "," + digits("d") + "," + digits("e") + ") numbers")) {
             insert.executeUpdate();
             connection.commit();
         }
@@ -339,12 +343,14 @@ class QueueTransactionsIT {
 
     private long handlerReads() {
         return database.query("SHOW GLOBAL STATUS LIKE 'Handler_read%'").stream()
-                .mapToLong(row -> Long.parseLong(String.valueOf(List.copyOf(row.values()).get(1))))
+                .mapToLong(row ->
+                        Long.parseLong(String.valueOf(List.copyOf(row.values()).get(1))))
                 .sum();
     }
 
     private void awaitLockWait() throws InterruptedException {
-        while (database.number("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'") == 0) {
+        while (database.number("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'")
+                == 0) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
@@ -355,7 +361,9 @@ class QueueTransactionsIT {
 
     private static SyncOperation patch(String id, String field) {
         return SyncOperation.patch(
-                "note", DocumentId.of(id), JsonMapper.shared().createObjectNode().put(field, "value"));
+                "note",
+                DocumentId.of(id),
+                JsonMapper.shared().createObjectNode().put(field, "value"));
     }
 
     private static Revision revision(int generation) {
