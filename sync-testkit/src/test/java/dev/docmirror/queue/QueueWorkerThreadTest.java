@@ -23,7 +23,9 @@ class QueueWorkerThreadTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
             Thread.onSpinWait();
         }
     }
@@ -74,7 +76,7 @@ class QueueWorkerThreadTest {
 
     @Test
     void start_whatFails_isShownAndTriedAgain() {
-        rig.options = rig.options.withPollInterval(Duration.ofMillis(5));
+        rig.options = rig.options.withPollInterval(Duration.ofMillis(5)).withMaxAttempts(1_000_000);
         rig.database.faults().failAlways(Point.READ);
         rig.store.faults().failNext(InMemoryQueueStore.Point.CLAIM, 2);
         long number = enqueue();
