@@ -36,7 +36,7 @@ final class QueueRig {
     Optional<OperationConflictPolicy> policy = Optional.empty();
     OperationValidator validator = (operation, result) -> Optional.empty();
     String versionField = "/version";
-    QueueOptions options = QueueOptions.defaults().withBackoff(Duration.ofMillis(1), Duration.ofMillis(4));
+    QueueOptions options = QueueOptions.defaults().withBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     QueueWorker worker() {
         QueueWorker.Builder builder = QueueWorker.builder(store, database.source(), database.target())
