@@ -31,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class QueueMetrics implements MeterBinder {
-    private static final Logger log = LoggerFactory.getLogger(QueueMetrics.class);
-
     private final String queue;
     private final Cached statistics;
     private final Clock clock;
@@ -87,6 +85,9 @@ public final class QueueMetrics implements MeterBinder {
 
     /** Asks once for all gauges of a scrape. Thread-safe. */
     private static final class Cached {
+        // Its own: the class around it needs Micrometer, which may be missing.
+        private static final Logger log = LoggerFactory.getLogger(Cached.class);
+
         private final Supplier<QueueStatistics> source;
         private final long keepNanos;
         private final LongSupplier nanoTime;
