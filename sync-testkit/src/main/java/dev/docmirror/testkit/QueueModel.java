@@ -60,6 +60,11 @@ final class QueueModel {
             return attempts;
         }
 
+        /** How many minutes after it came it is due, if it is due by itself. */
+        Optional<Long> dueAfter() {
+            return Optional.ofNullable(due).map(time -> time - came);
+        }
+
         boolean isPinned() {
             return pinned;
         }
