@@ -143,9 +143,13 @@ public abstract class QueueModelContractTest {
 
         private void claim(int dice) {
             int limit = 1 + dice / 2 % 3;
-            List<Long> expected = model.claimable(limit);
+            List<Long> claimable = model.claimable();
             List<Claim> got = store.claim("w" + dice % 2, limit, Duration.ofMinutes(QueueModel.LEASE));
-            assertThat(got.stream().map(claim -> claim.operation().number())).containsExactlyElementsOf(expected);
+            assertThat(got.stream().map(claim -> claim.operation().number()))
+                    .as("of which document first, nobody promises")
+                    .hasSize(Math.min(limit, claimable.size()))
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(claimable);
             got.forEach(claim -> {
                 assertThat(claims.stream()
                                 .filter(each -> each.operation().number()
