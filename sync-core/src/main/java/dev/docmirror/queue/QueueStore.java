@@ -23,7 +23,7 @@ public interface QueueStore {
     QueuedOperation enqueue(SyncOperation operation);
 
     /**
-     * Takes operations that are due, the oldest first, and gives them to a worker until its lease runs out: PENDING and
+     * Takes operations that are due, roughly those first that wait longest, and gives them to a worker until its lease runs out: PENDING and
      * FAILED ones whose time has come, PROCESSING ones whose lease ran out. Of each document only the oldest operation
      * that is not final, and none while that one is not due: so the operations on a document take effect in their order,
      * and an operation that {@linkplain QueuedOperation#isStuck() is stuck} holds back those behind it. Two workers

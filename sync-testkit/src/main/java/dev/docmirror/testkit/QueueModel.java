@@ -60,6 +60,11 @@ final class QueueModel {
             return attempts;
         }
 
+        /** How many minutes after it came it is due, if it is due by itself. */
+        Optional<Long> dueAfter() {
+            return Optional.ofNullable(due).map(time -> time - came);
+        }
+
         boolean isPinned() {
             return pinned;
         }
@@ -170,8 +175,8 @@ final class QueueModel {
         item.steps.add(operation);
     }
 
-    /** The numbers that a claim should give. */
-    List<Long> claimable(int limit) {
+    /** The numbers that a claim may give: one a document. */
+    List<Long> claimable() {
         Set<DocumentId> seen = new HashSet<>();
         return items.values().stream()
                 .filter(each -> !each.state.isFinal())
@@ -179,7 +184,6 @@ final class QueueModel {
                 .filter(each -> each.state == OperationState.PROCESSING
                         ? each.leaseEnd <= now
                         : each.due != null && each.due <= now)
-                .limit(limit)
                 .map(each -> each.number)
                 .toList();
     }

@@ -403,6 +403,7 @@ class QueueWorkerTest {
         assertThat(refused.isStuck()).isTrue();
         assertThat(refused.reason()).contains("a validator failed with java.lang.IllegalStateException");
         QueueRig other = new QueueRig();
+        other.options = other.options.withBackoff(Duration.ofDays(1), Duration.ofDays(1));
         other.validator = (operation, result) -> {
             throw new TransientSyncException("away", null);
         };
