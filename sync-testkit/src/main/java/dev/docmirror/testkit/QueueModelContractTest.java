@@ -47,7 +47,7 @@ public abstract class QueueModelContractTest {
     /** Opens a fixture on an empty queue; asked before each try. */
     protected abstract QueueFixture openQueue() throws Exception;
 
-    @Property(tries = 150)
+    @Property
     void store_whateverHappens_isAsTheModelSays(@ForAll("lives") ActionChain<Life> lives) {
         Life[] last = new Life[1];
         try {
