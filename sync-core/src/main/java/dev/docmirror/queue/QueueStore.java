@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the operations of a queue durably. Thread-safe; time is the store's own. Every change of state, and every
@@ -23,13 +24,21 @@ public interface QueueStore {
     QueuedOperation enqueue(SyncOperation operation);
 
     /**
-     * Takes operations that are due, roughly those first that wait longest, and gives them to a worker until its lease runs out: PENDING and
-     * FAILED ones whose time has come, PROCESSING ones whose lease ran out. Of each document only the oldest operation
-     * that is not final, and none while that one is not due: so the operations on a document take effect in their order,
-     * and an operation that {@linkplain QueuedOperation#isStuck() is stuck} holds back those behind it. Two workers
-     * never get the same operation.
+     * Takes operations that are due, roughly those first that wait longest, and gives them to a worker until its lease
+     * runs out: PENDING and FAILED ones whose time has come, PROCESSING ones whose lease ran out. Of each document only
+     * the oldest operation that is not final, and none while that one is not due: so the operations on a document take
+     * effect in their order, and an operation that {@linkplain QueuedOperation#isStuck() is stuck} holds back those behind
+     * it. Two workers never get the same operation.
+     *
+     * @param types only {@linkplain SyncOperation#type() of these types}; empty means of all. One that is not taken for its
+     *     type holds back those behind it all the same
      */
-    List<Claim> claim(String worker, int limit, Duration lease);
+    List<Claim> claim(String worker, int limit, Duration lease, Set<String> types);
+
+    /** Takes operations of all types. */
+    default List<Claim> claim(String worker, int limit, Duration lease) {
+        return claim(worker, limit, lease, Set.of());
+    }
 
     /**
      * Makes leases last for their full time again.
@@ -90,7 +99,7 @@ public interface QueueStore {
     /**
      * The right to process one operation.
      *
-     * @param token another one each time an operation is claimed
+     * @param token another one each time an operation is claimed, and never that of another operation
      */
     record Claim(QueuedOperation operation, String worker, long token) {}
 

@@ -94,10 +94,10 @@ public final class MySqlQueueStore implements QueueStore {
 
     /** @throws IllegalArgumentException if the worker's name is empty or too long */
     @Override
-    public List<Claim> claim(String worker, int limit, Duration lease) {
+    public List<Claim> claim(String worker, int limit, Duration lease, Set<String> types) {
         name("worker", worker);
         return own("claiming operations", connection -> {
-            List<Claim> claims = new QueueClaims(connection).claim(worker, limit, lease);
+            List<Claim> claims = new QueueClaims(connection).claim(worker, limit, lease, types);
             new QueueTrail(connection).chain();
             return claims;
         });
@@ -192,12 +192,7 @@ public final class MySqlQueueStore implements QueueStore {
         if (numbers.isEmpty()) {
             return 0;
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE q FROM sync_queue q FORCE INDEX (PRIMARY) WHERE q.operation_id IN "
-                        + Sql.marks(numbers.size()))) {
-            Sql.bind(statement, 1, numbers);
-            statement.executeUpdate();
-        }
+        Sql.deleteNumbered(connection, "sync_queue", "operation_id", numbers);
         new QueueDocuments(connection).forget(documents, numbers);
         return numbers.size();
     }

@@ -92,6 +92,11 @@ final class QueueModel {
             return kind;
         }
 
+        /** Whoever comes last says what the document is. */
+        private String type() {
+            return steps.get(steps.size() - 1).type();
+        }
+
         private void becomes(OperationState next) {
             state = next;
             due = null;
@@ -175,12 +180,13 @@ final class QueueModel {
         item.steps.add(operation);
     }
 
-    /** The numbers that a claim may give: one a document. */
-    List<Long> claimable() {
+    /** The numbers that a claim of some types, or of all, may give: one a document. */
+    List<Long> claimable(Set<String> types) {
         Set<DocumentId> seen = new HashSet<>();
         return items.values().stream()
                 .filter(each -> !each.state.isFinal())
                 .filter(each -> seen.add(each.id))
+                .filter(each -> types.isEmpty() || types.contains(each.type()))
                 .filter(each -> each.state == OperationState.PROCESSING
                         ? each.leaseEnd <= now
                         : each.due != null && each.due <= now)

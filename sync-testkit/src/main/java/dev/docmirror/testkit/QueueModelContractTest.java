@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
@@ -123,11 +124,12 @@ public abstract class QueueModelContractTest {
                         case 2 -> "{\"f\":null,\"e\":1}";
                         default -> "{\"f\":{\"g\":null},\"e\":null}";
                     });
+            String type = dice / 360 % 3 == 0 ? "task" : "note";
             SyncOperation operation = switch (dice / 8 % 5) {
-                case 0 -> SyncOperation.create("note", id, body);
-                case 1 -> SyncOperation.update("note", id, body);
-                case 2, 3 -> SyncOperation.patch("note", id, body);
-                default -> SyncOperation.delete("note", id);
+                case 0 -> SyncOperation.create(type, id, body);
+                case 1 -> SyncOperation.update(type, id, body);
+                case 2, 3 -> SyncOperation.patch(type, id, body);
+                default -> SyncOperation.delete(type, id);
             };
             if (operation.kind() != SyncOperation.Kind.CREATE && dice / 40 % 3 == 0) {
                 operation = operation.onRevision(revision(1));
@@ -143,8 +145,10 @@ public abstract class QueueModelContractTest {
 
         private void claim(int dice) {
             int limit = 1 + dice / 2 % 3;
-            List<Long> claimable = model.claimable();
-            List<Claim> got = store.claim("w" + dice % 2, limit, Duration.ofMinutes(QueueModel.LEASE));
+            Set<String> types = List.of(Set.<String>of(), Set.<String>of(), Set.of("note"), Set.of("task", "none"))
+                    .get(dice / 6 % 4);
+            List<Long> claimable = model.claimable(types);
+            List<Claim> got = store.claim("w" + dice % 2, limit, Duration.ofMinutes(QueueModel.LEASE), types);
             assertThat(got.stream().map(claim -> claim.operation().number()))
                     .as("of which document first, nobody promises")
                     .hasSize(Math.min(limit, claimable.size()))
