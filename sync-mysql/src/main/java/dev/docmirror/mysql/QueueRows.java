@@ -148,7 +148,9 @@ final class QueueRows {
         Map<Long, QueueRow> locked = new HashMap<>();
         byNumber(numbers, " AND claim_at <= UTC_TIMESTAMP(6) FOR UPDATE SKIP LOCKED")
                 .forEach(row -> locked.put(row.number(), row));
-        return numbers.stream().flatMap(number -> Optional.ofNullable(locked.get(number)).stream()).toList();
+        return numbers.stream()
+                .flatMap(number -> Optional.ofNullable(locked.get(number)).stream())
+                .toList();
     }
 
     /** @return its number */

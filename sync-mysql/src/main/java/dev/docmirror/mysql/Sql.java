@@ -36,8 +36,7 @@ final class Sql {
     }
 
     /** Deletes the rows of documents whose primary key is {@code doc_key}, see {@link #delete}. */
-    static void deleteDocuments(Connection connection, String table, Collection<DocKey> documents)
-            throws SQLException {
+    static void deleteDocuments(Connection connection, String table, Collection<DocKey> documents) throws SQLException {
         List<String> keys = documents.stream()
                 .map(document -> '"' + HexFormat.of().formatHex(document.bytes()) + '"')
                 .toList();
@@ -50,9 +49,8 @@ final class Sql {
      */
     private static void delete(Connection connection, String table, String match, String type, String keys)
             throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE t FROM JSON_TABLE(?, '$[*]' COLUMNS (k " + type
-                        + " PATH '$')) some STRAIGHT_JOIN " + table + " t FORCE INDEX (PRIMARY) ON t." + match)) {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE t FROM JSON_TABLE(?, '$[*]' COLUMNS (k "
+                + type + " PATH '$')) some STRAIGHT_JOIN " + table + " t FORCE INDEX (PRIMARY) ON t." + match)) {
             statement.setString(1, keys);
             statement.executeUpdate();
         }

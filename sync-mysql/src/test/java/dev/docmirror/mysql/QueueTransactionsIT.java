@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -255,9 +255,7 @@ class QueueTransactionsIT {
             List<Claim> claims = new ArrayList<>(store.claim("w", 1, LEASE, Set.of("note")));
             claims.addAll(store.claim("w", 2, LEASE));
             claims.addAll(store.claim("w", 1, LEASE, Set.of("note", "task")));
-            assertThat(claims)
-                    .extracting(claim -> claim.operation().number())
-                    .containsExactlyElementsOf(free);
+            assertThat(claims).extracting(claim -> claim.operation().number()).containsExactlyElementsOf(free);
             assertThat(store.settle(
                             claims.stream().map(QueueTransactionsIT::done).toList()))
                     .hasSize(4);

@@ -97,7 +97,8 @@ public final class InMemoryQueueStore implements QueueStore {
         return at(Point.CLAIM, () -> {
             List<Claim> claims = new ArrayList<>();
             for (QueuedOperation head : records.heads()) {
-                boolean wanted = types.isEmpty() || types.contains(head.operation().type());
+                boolean wanted =
+                        types.isEmpty() || types.contains(head.operation().type());
                 if (wanted && claims.size() < limit && isDue(head)) {
                     claims.add(give(revived(head, worker), worker, lease));
                 }
