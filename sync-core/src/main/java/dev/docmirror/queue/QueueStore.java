@@ -20,6 +20,7 @@ public interface QueueStore {
      * not final.
      *
      * @return the operation that now stands for it; a cancelled one if nothing is left to do
+     * @throws dev.docmirror.error.OperationTooLargeException if it can't be kept
      */
     QueuedOperation enqueue(SyncOperation operation);
 
@@ -52,6 +53,7 @@ public interface QueueStore {
      * the target recognizes.
      *
      * @return the claims that still hold; nothing may be sent for the others
+     * @throws dev.docmirror.error.OperationTooLargeException if an edit can't be kept; none of them is then
      */
     List<Claim> pin(Collection<Pin> pins);
 

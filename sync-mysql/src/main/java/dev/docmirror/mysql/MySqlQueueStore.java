@@ -37,8 +37,9 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>A client's time is kept as text, whatever it is. Reasons are cut to 2,000 characters. Lone surrogates in names and
  * reasons are replaced by U+FFFD; an id that has one is refused. An operation that no statement can carry, because it
- * is beyond the server's {@code max_allowed_packet}, is refused with a
- * {@link dev.docmirror.error.ConfigurationException} when it is enqueued or pinned.
+ * is beyond the server's {@code max_allowed_packet}, is refused with an
+ * {@link dev.docmirror.error.OperationTooLargeException} when it is enqueued, and fails for good when the edit that
+ * stands for it is.
  *
  * <p>The audit is one chain. A change of state is chained by the next worker that claims or settles, or by
  * {@link #audit}, not in the transaction that made it: all hosts would wait for each other there. Until then, a few
