@@ -134,7 +134,7 @@ final class ReadmeSnippets {
         // end
     }
 
-    static void cycle(
+    static SyncHealth cycle(
             MySqlQueueStore store,
             ChangeSource source,
             DocumentTarget target,
@@ -160,6 +160,7 @@ final class ReadmeSnippets {
                 .build()
                 .health(); // HEALTHY, DEGRADED or UNHEALTHY, with reasons
         // end
+        return health;
     }
 
     static void review(ChangeSource source, MirrorSink sink, ConflictArchive archive, DocumentTarget target) {
