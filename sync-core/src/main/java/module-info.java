@@ -14,11 +14,13 @@ module dev.docmirror {
     exports dev.docmirror.conflict;
     exports dev.docmirror.cycle;
     exports dev.docmirror.deadletter;
+    exports dev.docmirror.envelope;
     exports dev.docmirror.error;
     exports dev.docmirror.identity;
     exports dev.docmirror.mapping;
     exports dev.docmirror.mirror;
     exports dev.docmirror.monitor;
     exports dev.docmirror.queue;
+    exports dev.docmirror.reconcile;
     exports dev.docmirror.webhook;
 }

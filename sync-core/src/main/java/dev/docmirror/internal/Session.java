@@ -2,11 +2,14 @@ package dev.docmirror.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
 import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.error.CheckpointConflictException;
@@ -29,6 +32,7 @@ final class Session implements AutoCloseable {
     private final Threads threads = new Threads();
     private final BatchApplier applier;
     private final Optional<WriteBacks> writeBacks;
+    private final Guard sourceGuard;
     private Optional<Checkpoint> checkpoint;
 
     Session(Engine engine, Lease lease, SourceIdentity identity, Optional<Checkpoint> checkpoint, boolean follow) {
@@ -48,6 +52,7 @@ final class Session implements AutoCloseable {
                 engine.guard(Status.Party.SOURCE, stop),
                 stop,
                 System::nanoTime);
+        this.sourceGuard = engine.guard(Status.Party.SOURCE, stop);
         this.keeper = new LeaseKeeper(lease, options.leaseTtl(), engine.guard(Status.Party.LEASE, stop), stop);
         Decider decider = new Decider(
                 parts.stream(),
@@ -58,13 +63,7 @@ final class Session implements AutoCloseable {
         this.writeBacks = parts.target()
                 .map(target -> new WriteBacks(
                         engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop), stop));
-        this.applier = new BatchApplier(
-                parts.source(),
-                parts.sink(),
-                parts.checkpoints(),
-                new Identities(parts.identities(), parts.stream()),
-                decider,
-                options);
+        this.applier = new BatchApplier(parts, decider);
     }
 
     /** Applies batches until the end of the feed, or for ever if the session follows it. */
@@ -80,10 +79,12 @@ final class Session implements AutoCloseable {
                 throw keeper.failure().get();
             }
             writeBacks.ifPresent(WriteBacks::check);
+            replay(sinkGuard);
             Optional<Fetched> fetched = fetcher.take(TAKE);
             if (fetched.isPresent()) {
                 apply(sinkGuard, fetched.get());
                 if (!follow && fetched.get().batch().caughtUp()) {
+                    replayAll(sinkGuard);
                     if (writeBacks.isPresent()) {
                         writeBacks.get().awaitDone();
                     }
@@ -91,6 +92,39 @@ final class Session implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Serves all documents that were asked for, and nothing else. */
+    void replayAll(Guard sinkGuard) throws InterruptedException {
+        while (replay(sinkGuard)) {
+            stop.check();
+        }
+    }
+
+    /** Serves some of the documents that were asked for; false if there are none. */
+    private boolean replay(Guard sinkGuard) throws InterruptedException {
+        Replay replay = engine.replay();
+        if (replay == null) {
+            return false;
+        }
+        List<DocumentId> ids = replay.portion();
+        long began = System.nanoTime();
+        List<DocumentChange> found =
+                sourceGuard.call(() -> engine.parts().source().read(ids));
+        switch (replay.action()) {
+            case WRITE -> {
+                BatchOutcome outcome = sinkGuard.call(() -> applier.replay(lease, found));
+                if (!outcome.upstream().isEmpty()) {
+                    writeBacks.ifPresent(WriteBacks::wake);
+                }
+                engine.tell(found, outcome, began);
+                replay.written(outcome, ids.size(), ids.size() - found.size());
+            }
+            case COMPARE -> replay.compared(sinkGuard.call(() -> applier.different(lease, found)));
+            case FORGET -> replay.forgotten(sinkGuard.call(() -> applier.forget(lease, replay.gone(found))));
+        }
+        replay.served(found, engine.parts().options().batchLimits());
+        return true;
     }
 
     private void apply(Guard sinkGuard, Fetched fetched) throws InterruptedException {
@@ -123,6 +157,10 @@ final class Session implements AutoCloseable {
             });
             throw e;
         }
+    }
+
+    void nudge() {
+        fetcher.nudge();
     }
 
     void refresh() {
