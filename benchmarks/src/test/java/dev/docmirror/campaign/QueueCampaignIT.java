@@ -151,8 +151,7 @@ class QueueCampaignIT {
         assertThat(mirror.count("visits")).isEqualTo(committed());
         Map<DocumentId, List<Integer>> visits = new HashMap<>();
         for (List<String> row : mirror.query("SELECT document, operation FROM visits ORDER BY place")) {
-            visits
-                    .computeIfAbsent(id(Integer.parseInt(row.get(0))), none -> new ArrayList<>())
+            visits.computeIfAbsent(id(Integer.parseInt(row.get(0))), none -> new ArrayList<>())
                     .add(Integer.valueOf(row.get(1)));
         }
         Map<DocumentId, List<Revision>> results = results(queue);
