@@ -37,8 +37,9 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>A client's time is kept as text, whatever it is. Reasons are cut to 2,000 characters. Lone surrogates in names and
  * reasons are replaced by U+FFFD; an id that has one is refused. An operation that no statement can carry, because it
- * is beyond the server's {@code max_allowed_packet}, is refused with a
- * {@link dev.docmirror.error.ConfigurationException} when it is enqueued or pinned.
+ * is beyond the server's {@code max_allowed_packet}, is refused with an
+ * {@link dev.docmirror.error.OperationTooLargeException} when it is enqueued, and fails for good when the edit that
+ * stands for it is.
  *
  * <p>The audit is one chain. A change of state is chained by the next worker that claims or settles, or by
  * {@link #audit}, not in the transaction that made it: all hosts would wait for each other there. Until then, a few
@@ -94,10 +95,10 @@ public final class MySqlQueueStore implements QueueStore {
 
     /** @throws IllegalArgumentException if the worker's name is empty or too long */
     @Override
-    public List<Claim> claim(String worker, int limit, Duration lease) {
+    public List<Claim> claim(String worker, int limit, Duration lease, Set<String> types) {
         name("worker", worker);
         return own("claiming operations", connection -> {
-            List<Claim> claims = new QueueClaims(connection).claim(worker, limit, lease);
+            List<Claim> claims = new QueueClaims(connection).claim(worker, limit, lease, types);
             new QueueTrail(connection).chain();
             return claims;
         });
@@ -192,12 +193,7 @@ public final class MySqlQueueStore implements QueueStore {
         if (numbers.isEmpty()) {
             return 0;
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE q FROM sync_queue q FORCE INDEX (PRIMARY) WHERE q.operation_id IN "
-                        + Sql.marks(numbers.size()))) {
-            Sql.bind(statement, 1, numbers);
-            statement.executeUpdate();
-        }
+        Sql.deleteNumbered(connection, "sync_queue", "operation_id", numbers);
         new QueueDocuments(connection).forget(documents, numbers);
         return numbers.size();
     }

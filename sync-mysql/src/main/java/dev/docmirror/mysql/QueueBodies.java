@@ -7,7 +7,7 @@ import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Revision;
-import dev.docmirror.error.ConfigurationException;
+import dev.docmirror.error.OperationTooLargeException;
 import dev.docmirror.queue.DocumentEdit;
 import dev.docmirror.queue.SyncOperation;
 import tools.jackson.databind.node.ObjectNode;
@@ -78,15 +78,12 @@ final class QueueBodies {
         return largest(operation.id(), operation.body()) <= server.maxPacket();
     }
 
-    /** @throws ConfigurationException if no statement can carry it */
+    /** @throws OperationTooLargeException if no statement can carry it */
     static void check(DocumentId id, Optional<ObjectNode> body, Server server) {
         long most = largest(id, body);
         if (most > server.maxPacket()) {
-            throw new ConfigurationException(
-                    "an operation on document " + id
-                            + " is too large to be queued: set the server's max_allowed_packet to " + most
-                            + " or more, it is " + server.maxPacket(),
-                    null);
+            throw new OperationTooLargeException(
+                    id, "set the server's max_allowed_packet to " + most + " or more, it is " + server.maxPacket());
         }
     }
 
