@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.fail;
 class TamperingTest {
     private static final KeyRing RAW = Fixture.ring("k1", "k2");
     private static final KeyRing PIN = KeyRing.of(Fixture.passphrase("k1", "4711"), Fixture.passphrase("k2", "4712"));
+    private static final String REFUSAL = String.valueOf(new EnvelopeException(Fixture.ID).getMessage());
     private static final String PATIENT =
             "{\"_id\":\"p1\",\"_rev\":\"1-abc\",\"type\":\"patient\",\"name\":\"CANARY\"}";
 
@@ -36,8 +37,7 @@ class TamperingTest {
         try {
             body = Fixture.json(Fixture.ID, stored);
         } catch (MappingException e) {
-            assertThat(e).hasMessageNotContaining("CANARY");
-            return "no JSON";
+            return String.valueOf(e.getMessage()).contains("CANARY") ? "told" : "no JSON";
         }
         if (!codec.recognizes(body)) {
             return "a plain document";
@@ -45,10 +45,8 @@ class TamperingTest {
         try {
             return codec.open(Fixture.ID, body) instanceof Opened.KeyMissing ? "key missing" : "open";
         } catch (EnvelopeException e) {
-            assertThat(e)
-                    .hasMessage(new EnvelopeException(Fixture.ID).getMessage())
-                    .hasNoCause();
-            return "refused";
+            boolean same = REFUSAL.equals(e.getMessage()) && e.getCause() == null;
+            return same ? "refused" : "told";
         }
     }
 
