@@ -95,6 +95,11 @@ public final class Envelopes implements EnvelopeCodec {
         return new Envelopes(database, keys, true, ivs);
     }
 
+    /** What envelopes are sealed under now. */
+    Optional<String> newestKeyId() {
+        return keys.newest().map(EnvelopeKey::id);
+    }
+
     /** Also true of what was an envelope before a byte of its JSON text changed. */
     @Override
     public boolean recognizes(ObjectNode stored) {

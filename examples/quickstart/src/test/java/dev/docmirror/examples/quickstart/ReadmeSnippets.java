@@ -1,6 +1,7 @@
 package dev.docmirror.examples.quickstart;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
@@ -23,6 +24,9 @@ import dev.docmirror.envelope.EnvelopeKey;
 import dev.docmirror.envelope.Envelopes;
 import dev.docmirror.envelope.KeyRing;
 import dev.docmirror.envelope.Opened;
+import dev.docmirror.envelope.ReEncryption;
+import dev.docmirror.envelope.ReEncryptionProgress;
+import dev.docmirror.envelope.ReEncryptionReport;
 import dev.docmirror.envelope.SimpleEnvelopes;
 import dev.docmirror.mapping.ChildMapping;
 import dev.docmirror.mapping.Column;
@@ -155,5 +159,21 @@ final class ReadmeSnippets {
         keys.close(); // wipes them
         // end
         return opened;
+    }
+
+    static ReEncryptionReport rotation(
+            KeyRing keys, byte[] nextYears, ChangeSource source, DocumentTarget target, Envelopes envelopes)
+            throws InterruptedException {
+        // snippet: rotation
+        keys.add(EnvelopeKey.raw("2027", nextYears)); // writes from now on
+        ReEncryption rotation = ReEncryption.of(source, target, envelopes, SimpleEnvelopes.of(keys, "2025"))
+                .progress(ReEncryptionProgress.file(Path.of("rotation"))); // a killed run goes on from there
+        ReEncryptionReport planned = rotation.dryRun();
+        ReEncryptionReport done = rotation.run();
+        if (done.isComplete()) { // nothing is damaged, refused or without its key
+            keys.remove("2026");
+        }
+        // end
+        return planned;
     }
 }
