@@ -2,7 +2,6 @@ package dev.docmirror.envelope;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.error.MissingKeyException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Knows envelopes when it sees them, and has no key to any. */
@@ -13,15 +12,13 @@ final class NoKeys implements EnvelopeCodec {
 
     @Override
     public boolean recognizes(ObjectNode stored) {
-        JsonNode encrypted = stored.path("encrypted");
-        return encrypted.isBoolean()
-                && encrypted.booleanValue()
-                && (stored.path("envelope").isObject() || stored.path("data").isString());
+        return Parts.recognizes(stored) || SimpleEnvelopes.looksSealed(stored);
     }
 
     @Override
     public Opened open(DocumentId id, ObjectNode stored) {
-        return new Opened.KeyMissing(stored.path("envelope").path("kid").asString(""));
+        String keyId = stored.path("envelope").path("kid").asString("");
+        return new Opened.KeyMissing(EnvelopeKey.isId(keyId) ? keyId : "");
     }
 
     @Override

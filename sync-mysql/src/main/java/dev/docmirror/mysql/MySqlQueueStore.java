@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
+import dev.docmirror.envelope.EnvelopeCodec;
 import dev.docmirror.queue.AuditEntry;
 import dev.docmirror.queue.ManualChange;
 import dev.docmirror.queue.QueueFilter;
@@ -26,7 +27,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * The queue in {@code sync_queue} and the tables next to it. It holds patient data: bodies of operations are documents
- * and patches in clear text, kept exactly, until {@link #purge} forgets them; grant access to these tables as to the
+ * and patches, in clear text unless they are {@linkplain #sealed sealed}, kept exactly, until {@link #purge} forgets them; grant access to these tables as to the
  * source itself. Thread-safe and reusable; all times are the database's, in UTC.
  *
  * <p>A change of the host's and the operation that tells the source about it become durable together when the host
@@ -48,18 +49,35 @@ import org.jdbi.v3.core.Handle;
 public final class MySqlQueueStore implements QueueStore {
     private static final int LONGEST_NAME = 191;
     private static final int PURGED_AT_ONCE = 500;
+    private static final Duration SHUT_DELAY = Duration.ofMinutes(1);
 
     private final Transactions transactions;
     private final boolean joined;
+    private final QueueBodies bodies;
 
-    private MySqlQueueStore(Transactions transactions, boolean joined) {
+    private MySqlQueueStore(Transactions transactions, boolean joined, QueueBodies bodies) {
         this.transactions = transactions;
         this.joined = joined;
+        this.bodies = bodies;
     }
 
     /** @param dataSource stays the host's and is never closed here */
     public static MySqlQueueStore of(DataSource dataSource) {
-        return new MySqlQueueStore(Transactions.own(new Database(dataSource)), false);
+        return new MySqlQueueStore(Transactions.own(new Database(dataSource)), false, QueueBodies.CLEAR);
+    }
+
+    /**
+     * The same queue with its bodies encrypted at rest, each bound to its document; id, type, user, device and reasons
+     * stay in clear text. What is in the queue in clear text is still read, and sealed when it is next written; open it
+     * with the same keys everywhere. An operation whose key is not there, or whose body was altered, stays PENDING with a
+     * reason and is looked at again after a minute; meanwhile its body reads as the envelope.
+     *
+     * <p>Enqueueing fails with a {@link dev.docmirror.error.MissingKeyException} where there is no key to seal with.
+     *
+     * @param codec whose keys stay the host's
+     */
+    public MySqlQueueStore sealed(EnvelopeCodec codec) {
+        return new MySqlQueueStore(transactions, joined, new QueueBodies(Optional.of(codec)));
     }
 
     /**
@@ -72,7 +90,7 @@ public final class MySqlQueueStore implements QueueStore {
      * @param connection one to the same database that does not commit by itself; used by one thread at a time
      */
     public QueueStore joined(Connection connection) {
-        return new MySqlQueueStore(Transactions.joined(connection, transactions.server()), true);
+        return new MySqlQueueStore(Transactions.joined(connection, transactions.server()), true, bodies);
     }
 
     /**
@@ -87,26 +105,51 @@ public final class MySqlQueueStore implements QueueStore {
     @Override
     public QueuedOperation enqueue(SyncOperation operation) {
         Server server = transactions.server();
-        QueueBodies.check(operation.id(), operation.body(), server);
+        bodies.check(operation.id(), operation.body(), server);
         SyncOperation stored = QueueBodies.stored(operation);
         return transactions.change(
-                "enqueueing an operation", connection -> new QueueEntrance(connection, server).enqueue(stored));
+                "enqueueing an operation", connection -> new QueueEntrance(connection, server, bodies).enqueue(stored));
     }
 
     /** @throws IllegalArgumentException if the worker's name is empty or too long */
     @Override
     public List<Claim> claim(String worker, int limit, Duration lease, Set<String> types) {
         name("worker", worker);
+        Server server = transactions.server();
         return own("claiming operations", connection -> {
-            List<Claim> claims = new QueueClaims(connection).claim(worker, limit, lease, types);
+            List<Claim> claims = open(connection, server, worker, limit, lease, types);
             new QueueTrail(connection).chain();
             return claims;
         });
     }
 
+    /** Claims that can be worked on; puts off those whose bodies can't be opened. */
+    private List<Claim> open(
+            Connection connection, Server server, String worker, int limit, Duration lease, Set<String> types)
+            throws SQLException {
+        while (true) {
+            List<Claim> claims = new QueueClaims(connection, bodies).claim(worker, limit, lease, types);
+            List<Claim> open = claims.stream()
+                    .filter(claim -> !QueueBodies.isShut(claim.operation()))
+                    .toList();
+            if (open.size() == claims.size()) {
+                return claims;
+            }
+            Optional<String> why = Optional.of(QueueBodies.SHUT);
+            QueueOutcomes.ofWorkers(connection, server, bodies)
+                    .settle(claims.stream()
+                            .filter(claim -> QueueBodies.isShut(claim.operation()))
+                            .map(claim -> Settlement.released(claim, why, SHUT_DELAY))
+                            .toList());
+            if (!open.isEmpty()) {
+                return open;
+            }
+        }
+    }
+
     @Override
     public List<Claim> renew(Collection<Claim> claims, Duration lease) {
-        return own("renewing leases", connection -> new QueueClaims(connection).renew(claims, lease));
+        return own("renewing leases", connection -> new QueueClaims(connection, bodies).renew(claims, lease));
     }
 
     @Override
@@ -114,7 +157,8 @@ public final class MySqlQueueStore implements QueueStore {
         Server server = transactions.server();
         return own(
                 "pinning edits",
-                connection -> QueueOutcomes.ofWorkers(connection, server).pin(pins));
+                connection ->
+                        QueueOutcomes.ofWorkers(connection, server, bodies).pin(pins));
     }
 
     @Override
@@ -122,7 +166,7 @@ public final class MySqlQueueStore implements QueueStore {
         Server server = transactions.server();
         return own("settling operations", connection -> {
             List<Settlement> recorded =
-                    QueueOutcomes.ofWorkers(connection, server).settle(settlements);
+                    QueueOutcomes.ofWorkers(connection, server, bodies).settle(settlements);
             new QueueTrail(connection).chain();
             return recorded;
         });
@@ -135,21 +179,21 @@ public final class MySqlQueueStore implements QueueStore {
         Server server = transactions.server();
         return transactions.change(
                 "changing an operation",
-                connection -> QueueOutcomes.byHand(connection, server).change(number, change, by, reason));
+                connection -> QueueOutcomes.byHand(connection, server, bodies).change(number, change, by, reason));
     }
 
     @Override
     public Optional<QueuedOperation> find(long number) {
         return transactions.read(
                 "reading the queue",
-                connection -> new QueueRows(connection).find(number).map(QueueRow::operation));
+                connection -> new QueueRows(connection, bodies).find(number).map(QueueRow::operation));
     }
 
     @Override
     public List<QueuedOperation> list(QueueFilter filter) {
         return transactions.read(
                 "reading the queue",
-                connection -> new QueueRows(connection)
+                connection -> new QueueRows(connection, bodies)
                         .page(QueueConditions.of(filter), filter.after(), filter.limit()).stream()
                                 .map(QueueRow::operation)
                                 .toList());

@@ -34,9 +34,9 @@ final class QueueClaims {
     private final QueueRows rows;
     private final QueueTrail trail;
 
-    QueueClaims(Connection connection) {
+    QueueClaims(Connection connection, QueueBodies bodies) {
         this.connection = connection;
-        this.rows = new QueueRows(connection);
+        this.rows = new QueueRows(connection, bodies);
         this.trail = new QueueTrail(connection);
     }
 

@@ -21,9 +21,11 @@ final class QueueEntrance {
     private final QueueDocuments documents;
     private final QueueTrail trail;
     private final Server server;
+    private final QueueBodies bodies;
 
-    QueueEntrance(Connection connection, Server server) {
-        this.rows = new QueueRows(connection);
+    QueueEntrance(Connection connection, Server server, QueueBodies bodies) {
+        this.rows = new QueueRows(connection, bodies);
+        this.bodies = bodies;
         this.documents = new QueueDocuments(connection);
         this.trail = new QueueTrail(connection);
         this.server = server;
@@ -36,7 +38,7 @@ final class QueueEntrance {
         if (held.waits()) {
             // What a worker has just taken is skipped: it is being processed.
             Optional<QueueRow> waiting = rows.lockWaiting(held.newest());
-            if (waiting.isPresent()) {
+            if (waiting.isPresent() && !QueueBodies.isShut(waiting.get().operation())) {
                 Optional<QueuedOperation> folded = fold(waiting.get(), operation, by, held.now());
                 if (folded.isPresent()) {
                     return folded.get();
@@ -70,7 +72,7 @@ final class QueueEntrance {
             throws SQLException {
         Folding.Result result = Folding.fold(waiting.operation(), newer, now);
         QueueDraft draft = new QueueDraft(waiting.operation());
-        if (result instanceof Folding.Result.Folded folded && QueueBodies.fits(folded.sum(), server)) {
+        if (result instanceof Folding.Result.Folded folded && bodies.fits(folded.sum(), server)) {
             QueuedOperation sum =
                     draft.doing(folded.sum()).due(Optional.of(folded.dueAt())).build();
             rows.fold(sum);

@@ -27,26 +27,28 @@ final class QueueOutcomes {
     private final QueueTrail trail;
     private final QueueFollowers followers;
     private final Server server;
+    private final QueueBodies bodies;
 
-    private QueueOutcomes(Connection connection, Server server, QueueFollowers followers) {
-        this.rows = new QueueRows(connection);
+    private QueueOutcomes(Connection connection, Server server, QueueBodies bodies, QueueFollowers followers) {
+        this.rows = new QueueRows(connection, bodies);
+        this.bodies = bodies;
         this.documents = new QueueDocuments(connection);
         this.trail = new QueueTrail(connection);
         this.followers = followers;
         this.server = server;
     }
 
-    static QueueOutcomes ofWorkers(Connection connection, Server server) {
-        return new QueueOutcomes(connection, server, QueueFollowers.readCommitted(connection));
+    static QueueOutcomes ofWorkers(Connection connection, Server server, QueueBodies bodies) {
+        return new QueueOutcomes(connection, server, bodies, QueueFollowers.readCommitted(connection));
     }
 
-    static QueueOutcomes byHand(Connection connection, Server server) {
-        return new QueueOutcomes(connection, server, QueueFollowers.anyIsolation(connection));
+    static QueueOutcomes byHand(Connection connection, Server server, QueueBodies bodies) {
+        return new QueueOutcomes(connection, server, bodies, QueueFollowers.anyIsolation(connection));
     }
 
     List<Claim> pin(Collection<Pin> pins) throws SQLException {
         for (Pin pin : pins) {
-            QueueBodies.check(pin.edit().id(), Optional.of(pin.edit().body()), server);
+            bodies.check(pin.edit().id(), Optional.of(pin.edit().body()), server);
         }
         Map<Long, QueueRow> held =
                 QueueClaims.held(rows, pins.stream().map(Pin::claim).toList());
@@ -63,7 +65,7 @@ final class QueueOutcomes {
         for (Settlement settlement : settlements) {
             if (settlement.operation().isPresent()) {
                 SyncOperation operation = settlement.operation().get();
-                QueueBodies.check(operation.id(), operation.body(), server);
+                bodies.check(operation.id(), operation.body(), server);
             }
         }
         Map<Long, QueueRow> held = QueueClaims.held(
@@ -152,7 +154,7 @@ final class QueueOutcomes {
                 throw new IllegalArgumentException("operation: must be on document "
                         + row.operation().operation().id() + ", was on " + operation.id());
             }
-            QueueBodies.check(operation.id(), operation.body(), server);
+            bodies.check(operation.id(), operation.body(), server);
             redone = Optional.of(operation);
             draft.doing(operation);
             rows.writeOperations(List.of(draft.build()));

@@ -38,29 +38,29 @@ record QueueRow(QueuedOperation operation, DocKey document, long token) {
         return operation.state();
     }
 
-    static QueueRow read(ResultSet row) throws SQLException {
+    static QueueRow read(ResultSet row, QueueBodies bodies) throws SQLException {
         DocumentId id = DocumentId.of(row.getString("id"));
         QueuedOperation operation = new QueuedOperation(
                 row.getLong("operation_id"),
-                operation(id, row),
+                operation(id, row, bodies),
                 OperationState.valueOf(row.getString("state")),
                 row.getInt("attempts"),
                 Times.read(row, "enqueued").orElseThrow(),
                 Times.read(row, "due"),
                 Times.read(row, "changed").orElseThrow(),
-                pin(id, row),
+                pin(id, row, bodies),
                 revision(row, "result_revision"),
                 revision(row, "server_revision"),
                 Optional.ofNullable(row.getString("reason")));
         return new QueueRow(operation, new DocKey(row.getBytes("doc_key")), row.getLong("claim_token"));
     }
 
-    private static SyncOperation operation(DocumentId id, ResultSet row) throws SQLException {
+    private static SyncOperation operation(DocumentId id, ResultSet row, QueueBodies bodies) throws SQLException {
         return new SyncOperation(
                 SyncOperation.Kind.valueOf(row.getString("kind")),
                 row.getString("type"),
                 id,
-                body(id, row, "body"),
+                body(id, row, "body", bodies),
                 revision(row, "base_revision"),
                 version(row),
                 Optional.ofNullable(row.getString("user_id")),
@@ -69,8 +69,8 @@ record QueueRow(QueuedOperation operation, DocKey document, long token) {
                 Duration.ofNanos(row.getLong("delay_nanos")));
     }
 
-    private static Optional<DocumentEdit> pin(DocumentId id, ResultSet row) throws SQLException {
-        Optional<ObjectNode> body = body(id, row, "pin_body");
+    private static Optional<DocumentEdit> pin(DocumentId id, ResultSet row, QueueBodies bodies) throws SQLException {
+        Optional<ObjectNode> body = body(id, row, "pin_body", bodies);
         Optional<Revision> parent = revision(row, "pin_parent");
         boolean deleted = row.getInt("pin_deleted") != 0;
         return body.map(fields -> new DocumentEdit(id, parent, deleted, fields));
@@ -85,8 +85,9 @@ record QueueRow(QueuedOperation operation, DocKey document, long token) {
         return Optional.ofNullable(row.getString(label)).map(Revision::of);
     }
 
-    private static Optional<ObjectNode> body(DocumentId id, ResultSet row, String label) throws SQLException {
+    private static Optional<ObjectNode> body(DocumentId id, ResultSet row, String label, QueueBodies bodies)
+            throws SQLException {
         byte[] json = row.getBytes(label);
-        return json == null ? Optional.empty() : Optional.of(QueueBodies.read(id, json));
+        return json == null ? Optional.empty() : Optional.of(bodies.opened(id, json));
     }
 }

@@ -46,9 +46,11 @@ final class QueueRows {
             + " pin_body = IF(?, pin_body, NULL) WHERE operation_id = ?";
 
     private final Connection connection;
+    private final QueueBodies bodies;
 
-    QueueRows(Connection connection) {
+    QueueRows(Connection connection, QueueBodies bodies) {
         this.connection = connection;
+        this.bodies = bodies;
     }
 
     Connection connection() {
@@ -92,7 +94,7 @@ final class QueueRows {
             List<QueueRow> rows = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    rows.add(QueueRow.read(row));
+                    rows.add(QueueRow.read(row, bodies));
                 }
             }
             return rows;
@@ -248,7 +250,7 @@ final class QueueRows {
                 DocumentEdit edit = pin.edit();
                 statement.setString(1, text(edit.parent()));
                 statement.setInt(2, edit.deleted() ? 1 : 0);
-                statement.setString(3, QueueBodies.text(edit.body()));
+                statement.setString(3, bodies.written(edit.id(), edit.body()));
                 statement.setLong(4, pin.number());
                 statement.addBatch();
             }
@@ -263,11 +265,16 @@ final class QueueRows {
         return revision.map(Revision::toString).map(Unicode::repaired).orElse(null);
     }
 
-    private static void bind(PreparedStatement statement, int first, SyncOperation operation) throws SQLException {
+    private void bind(PreparedStatement statement, int first, SyncOperation operation) throws SQLException {
         int index = first;
         statement.setString(index++, operation.kind().name());
         statement.setString(index++, operation.type());
-        statement.setString(index++, operation.body().map(QueueBodies::text).orElse(null));
+        statement.setString(
+                index++,
+                operation
+                        .body()
+                        .map(body -> bodies.written(operation.id(), body))
+                        .orElse(null));
         statement.setString(index++, text(operation.base()));
         if (operation.version().isPresent()) {
             statement.setLong(index++, operation.version().getAsLong());

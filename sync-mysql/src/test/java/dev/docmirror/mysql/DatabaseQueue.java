@@ -1,6 +1,7 @@
 package dev.docmirror.mysql;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.testkit.QueueFixture;
@@ -12,9 +13,13 @@ final class DatabaseQueue implements QueueFixture {
     private final MySqlQueueStore store;
 
     DatabaseQueue(TestDatabase database) {
+        this(database, UnaryOperator.identity());
+    }
+
+    DatabaseQueue(TestDatabase database, UnaryOperator<MySqlQueueStore> settings) {
         this.database = database;
         this.pool = database.pool();
-        this.store = MySqlQueueStore.of(pool);
+        this.store = settings.apply(MySqlQueueStore.of(pool));
         database.execute(
                 "TRUNCATE TABLE sync_queue",
                 "TRUNCATE TABLE sync_queue_documents",

@@ -1,6 +1,7 @@
 package dev.docmirror.examples.quickstart;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,15 @@ import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.cycle.PullEvents;
 import dev.docmirror.cycle.SyncCycle;
+import dev.docmirror.envelope.EnvelopeCodec;
+import dev.docmirror.envelope.EnvelopeKey;
+import dev.docmirror.envelope.Envelopes;
+import dev.docmirror.envelope.KeyRing;
+import dev.docmirror.envelope.Opened;
+import dev.docmirror.envelope.ReEncryption;
+import dev.docmirror.envelope.ReEncryptionProgress;
+import dev.docmirror.envelope.ReEncryptionReport;
+import dev.docmirror.envelope.SimpleEnvelopes;
 import dev.docmirror.mapping.ChildMapping;
 import dev.docmirror.mapping.Column;
 import dev.docmirror.mapping.DeleteMode;
@@ -172,5 +182,36 @@ final class ReadmeSnippets {
             review.choose(view, view.leaves().get(0).revision(), "dr.ada", "seen the patient");
         }
         // end
+    }
+
+    static Opened envelopes(byte[] lastYears, byte[] thisYears, DocumentId id, ObjectNode document) {
+        // snippet: envelopes
+        KeyRing keys =
+                KeyRing.of(EnvelopeKey.raw("2025", lastYears), EnvelopeKey.raw("2026", thisYears)); // newest last
+        EnvelopeCodec codec = Envelopes.of("clinic", keys)
+                .withTypeHint() // the type in clear text beside the envelope; without it, nothing but the id shows
+                .orElse(SimpleEnvelopes.of(keys, "2025")); // also reads the older layout, for a migration
+
+        ObjectNode stored = codec.seal(id, document);
+        Opened opened = codec.open(id, stored); // Plaintext, or KeyMissing; anything else is an EnvelopeException
+        keys.close(); // wipes them
+        // end
+        return opened;
+    }
+
+    static ReEncryptionReport rotation(
+            KeyRing keys, byte[] nextYears, ChangeSource source, DocumentTarget target, Envelopes envelopes)
+            throws InterruptedException {
+        // snippet: rotation
+        keys.add(EnvelopeKey.raw("2027", nextYears)); // writes from now on
+        ReEncryption rotation = ReEncryption.of(source, target, envelopes, SimpleEnvelopes.of(keys, "2025"))
+                .progress(ReEncryptionProgress.file(Path.of("rotation"))); // a killed run goes on from there
+        ReEncryptionReport planned = rotation.dryRun();
+        ReEncryptionReport done = rotation.run();
+        if (done.isComplete()) { // nothing is damaged, refused or without its key
+            keys.remove("2026");
+        }
+        // end
+        return planned;
     }
 }
