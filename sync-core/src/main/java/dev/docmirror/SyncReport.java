@@ -22,7 +22,8 @@ public record SyncReport(Duration elapsed, SyncStatistics totals) {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d changes in %.1f s (%.0f/s): %d written, %d unchanged, %d skipped, %d conflicts, %d parked, rows %s",
+                "%d changes in %.1f s (%.0f/s): %d written, %d unchanged, %d skipped, %d conflicts, %d parked, %d encrypted,"
+                        + " rows %s",
                 totals.changes(),
                 elapsed.toMillis() / 1e3,
                 documentsPerSecond(),
@@ -31,6 +32,7 @@ public record SyncReport(Duration elapsed, SyncStatistics totals) {
                 totals.skipped(),
                 totals.conflicts(),
                 totals.parked(),
+                totals.encrypted(),
                 totals.rowsByTable());
     }
 }

@@ -1,19 +1,28 @@
 package dev.docmirror;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 import dev.docmirror.change.ChangeSource;
+import dev.docmirror.change.DocumentCodec;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Resolution;
+import dev.docmirror.deadletter.DeadLetterFilter;
+import dev.docmirror.deadletter.DeadLetterStore;
+import dev.docmirror.envelope.EnvelopeCodec;
 import dev.docmirror.error.SyncException;
 import dev.docmirror.error.SyncStoppedException;
 import dev.docmirror.identity.IdentityLinks;
+import dev.docmirror.internal.Decryption;
 import dev.docmirror.internal.Engine;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.MirrorSink;
@@ -33,8 +42,11 @@ import org.jspecify.annotations.Nullable;
  * parts it was given.
  */
 public final class SyncWorker implements AutoCloseable {
+    private static final int PAGE = 1_000;
+
     private final StreamId stream;
     private final SyncOptions options;
+    private final Optional<DeadLetterStore> deadLetters;
     private final Engine engine;
     /** Who runs, if anybody does: a thread of ours or the caller of {@link #runOnce()}. */
     private @Nullable Thread thread;
@@ -46,6 +58,7 @@ public final class SyncWorker implements AutoCloseable {
     private SyncWorker(Builder builder) {
         this.stream = builder.stream;
         this.options = builder.options;
+        this.deadLetters = builder.deadLetters;
         this.engine = new Engine(new Engine.Parts(
                 builder.stream,
                 builder.source,
@@ -55,6 +68,7 @@ public final class SyncWorker implements AutoCloseable {
                 builder.policy,
                 builder.target,
                 builder.identities,
+                builder.codec(),
                 builder.listener,
                 builder.options));
     }
@@ -77,7 +91,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker runs already or was closed
      */
     public void start() {
-        Thread runner = new Thread(() -> run(true), "docmirror-" + stream + "-apply");
+        Thread runner = new Thread(() -> run(Engine.Task.FOLLOW), "docmirror-" + stream + "-apply");
         runner.setDaemon(true);
         synchronized (this) {
             begin();
@@ -103,7 +117,7 @@ public final class SyncWorker implements AutoCloseable {
         }
         SyncStatistics before = engine.statistics();
         long began = System.nanoTime();
-        run(false);
+        run(Engine.Task.CATCH_UP);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
         Optional<SyncException> failure = engine.failure();
         if (failure.isPresent()) {
@@ -139,6 +153,68 @@ public final class SyncWorker implements AutoCloseable {
      */
     public boolean awaitMirrored(DocumentId id, Revision revision, Duration timeout) throws InterruptedException {
         return engine.awaitMirrored(id, revision, timeout) || ended();
+    }
+
+    /**
+     * Makes documents anew: reads them from the source as they are now and writes their rows, also where the mirror holds
+     * this very state. A worker that runs does it between two batches, one that does not takes the lease for it, on the
+     * calling thread. A document the source does not know is counted and left as it is.
+     *
+     * @throws SyncException what ended the worker meanwhile; what was done until then is durable, and doing it again is
+     *     safe
+     * @throws InterruptedException if the thread was interrupted; a running worker does it all the same
+     * @throws IllegalStateException if the worker was closed
+     */
+    public ReplayReport replay(Collection<DocumentId> ids) throws InterruptedException {
+        CompletableFuture<ReplayReport> report;
+        boolean alone;
+        synchronized (this) {
+            alone = !running;
+            if (alone) {
+                begin();
+                thread = Thread.currentThread();
+            }
+            report = engine.replay(ids);
+        }
+        if (alone) {
+            run(Engine.Task.REPLAY);
+        }
+        try {
+            return report.get();
+        } catch (ExecutionException e) {
+            throw (SyncException) e.getCause();
+        }
+    }
+
+    /**
+     * {@linkplain #replay Makes anew} the documents that are parked because their key was not there; the feed is not read
+     * again. Those whose key is still missing stay parked.
+     *
+     * @throws IllegalStateException if the worker has no {@linkplain Builder#deadLetters dead letters} to look into
+     */
+    public ReplayReport retryEncrypted() throws InterruptedException {
+        return replay(DeadLetterFilter.encrypted());
+    }
+
+    /**
+     * {@linkplain #replay Makes anew} the parked documents that a filter means, each in its newest revision. What fails
+     * again stays parked.
+     *
+     * @throws IllegalStateException if the worker has no {@linkplain Builder#deadLetters dead letters} to look into
+     */
+    public ReplayReport replay(DeadLetterFilter filter) throws InterruptedException {
+        DeadLetterStore store = deadLetters.orElseThrow(() -> new IllegalStateException(
+                "the worker of stream " + stream + " has no dead letters: set SyncWorker.Builder.deadLetters"));
+        ReplayReport report = ReplayReport.nothing();
+        Optional<DocumentId> after = Optional.empty();
+        while (true) {
+            List<DocumentId> page = store.ids(stream, filter, after, PAGE);
+            if (page.isEmpty()) {
+                return report;
+            }
+            report = report.plus(replay(page));
+            after = Optional.of(page.get(page.size() - 1));
+        }
     }
 
     /** Where the worker stands. */
@@ -230,13 +306,16 @@ public final class SyncWorker implements AutoCloseable {
         engine.prepare();
     }
 
-    private void run(boolean follow) {
+    private void run(Engine.Task task) {
         try {
-            engine.run(follow);
+            engine.run(task);
         } finally {
             synchronized (this) {
                 running = false;
                 thread = null;
+                engine.abandonReplays(engine.failure()
+                        .orElseGet(
+                                () -> new SyncStoppedException("the worker of stream " + stream + " has ended", null)));
                 notifyAll();
             }
         }
@@ -260,6 +339,8 @@ public final class SyncWorker implements AutoCloseable {
         private ConflictPolicy policy = (conflict, context) -> new Resolution.Defer();
         private Optional<DocumentTarget> target = Optional.empty();
         private Optional<IdentityLinks> identities = Optional.empty();
+        private Optional<EnvelopeCodec> envelopes = Optional.empty();
+        private Optional<DeadLetterStore> deadLetters = Optional.empty();
         private SyncListener listener = SyncListener.logging();
         private SyncOptions options = SyncOptions.defaults();
 
@@ -308,6 +389,37 @@ public final class SyncWorker implements AutoCloseable {
          */
         public Builder identities(IdentityLinks links) {
             this.identities = Optional.of(links);
+            return this;
+        }
+
+        /**
+         * How encrypted documents are read, before policy and mapper see them. One whose key is not there is parked as
+         * {@link dev.docmirror.deadletter.DeadLetter.Kind#ENCRYPTED} until {@link #retryEncrypted()}, its rows stay as
+         * they are; one whose envelope can't be opened is parked as poison. The archive and the raw document keep the
+         * envelope. Default: envelopes are recognized and none is opened, unless the mapper
+         * {@linkplain DocumentMapper#takesEnvelopes takes them}.
+         *
+         * @param codec stays the host's, as the keys do
+         */
+        public Builder envelopes(EnvelopeCodec codec) {
+            this.envelopes = Optional.of(codec);
+            return this;
+        }
+
+        private Optional<DocumentCodec> codec() {
+            return envelopes
+                    .or(() -> mapper.takesEnvelopes() ? Optional.empty() : Optional.of(EnvelopeCodec.withoutKeys()))
+                    .map(Decryption::new);
+        }
+
+        /**
+         * Where parked documents are found, for {@link #retryEncrypted()} and {@link #replay(DeadLetterFilter)}. Default:
+         * nowhere, and these refuse.
+         *
+         * @param parked the sink's own; stays the host's
+         */
+        public Builder deadLetters(DeadLetterStore parked) {
+            this.deadLetters = Optional.of(parked);
             return this;
         }
 

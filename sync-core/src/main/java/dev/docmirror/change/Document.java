@@ -4,6 +4,7 @@ import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 
 import dev.docmirror.error.MappingException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ public final class Document {
     private final byte[] json;
     private final DocumentReader reader;
     private final @Nullable String refusal;
+    private final @Nullable DocumentCodec codec;
+    private volatile boolean encoded;
     private volatile @Nullable SoftReference<ObjectNode> body;
     private volatile @Nullable ContentHash contentHash;
 
@@ -33,7 +36,7 @@ public final class Document {
      * @param reader parses it, within limits
      */
     public Document(DocumentId id, Revision revision, boolean deleted, byte[] json, DocumentReader reader) {
-        this(id, revision, deleted, json, reader, null);
+        this(id, revision, deleted, json, reader, null, null);
     }
 
     private Document(
@@ -42,13 +45,15 @@ public final class Document {
             boolean deleted,
             byte[] json,
             DocumentReader reader,
-            @Nullable String refusal) {
+            @Nullable String refusal,
+            @Nullable DocumentCodec codec) {
         this.id = id;
         this.revision = revision;
         this.deleted = deleted;
         this.json = json;
         this.reader = reader;
         this.refusal = refusal;
+        this.codec = codec;
     }
 
     /**
@@ -58,7 +63,12 @@ public final class Document {
      * @param reason why, without document content
      */
     public static Document unreadable(DocumentId id, Revision revision, boolean deleted, String reason) {
-        return new Document(id, revision, deleted, new byte[0], UNUSED_READER, reason);
+        return new Document(id, revision, deleted, new byte[0], UNUSED_READER, reason, null);
+    }
+
+    /** The same version, whose {@link #body()} is what a codec makes of the stored one. Costs nothing by itself. */
+    public Document readBy(DocumentCodec decoding) {
+        return new Document(id, revision, deleted, json, reader, refusal, decoding);
     }
 
     public DocumentId id() {
@@ -75,23 +85,72 @@ public final class Document {
     }
 
     /**
-     * The parsed JSON object, {@code _id} and {@code _rev} included. Numbers are exact: integers of any length and
-     * decimals as {@link java.math.BigDecimal}. Must not be modified.
+     * What the document says: the parsed JSON object, decrypted where it was encrypted, {@code _id} and {@code _rev}
+     * included. A tombstone is as it is stored: that a document is gone must not wait for a key. Numbers are exact: integers of any length and decimals as {@link java.math.BigDecimal}. Must not be
+     * modified.
      *
      * @throws dev.docmirror.error.MappingException if the JSON is malformed or beyond the reader's limits; the message
      *     holds no content
+     * @throws dev.docmirror.error.MissingKeyException if it is encrypted and the key is not there
+     * @throws dev.docmirror.error.EnvelopeException if it is encrypted and can't be decrypted
      */
     public ObjectNode body() {
-        if (refusal != null) {
-            throw new MappingException(id, refusal);
-        }
         SoftReference<ObjectNode> kept = body;
         ObjectNode tree = kept == null ? null : kept.get();
         if (tree == null) {
-            tree = reader.read(id, json);
+            ObjectNode stored = read();
+            Optional<ObjectNode> decoded = codec == null || deleted ? Optional.empty() : codec.decode(id, stored);
+            encoded = decoded.isPresent();
+            tree = decoded.orElse(stored);
             body = new SoftReference<>(tree);
         }
         return tree;
+    }
+
+    private ObjectNode read() {
+        if (refusal != null) {
+            throw new MappingException(id, refusal);
+        }
+        return reader.read(id, json);
+    }
+
+    /**
+     * Whether the source stores something else than what the document says: an envelope. May parse it.
+     *
+     * @throws dev.docmirror.error.MappingException as {@link #body()} does
+     */
+    public boolean isEncoded() {
+        if (codec == null || deleted) {
+            return false;
+        }
+        body();
+        return encoded;
+    }
+
+    /**
+     * The parsed JSON object as the source stores it, decrypted or not. Must not be modified.
+     *
+     * @throws dev.docmirror.error.MappingException if it can't be parsed
+     */
+    public ObjectNode stored() {
+        return codec == null ? body() : read();
+    }
+
+    /**
+     * A live version of this document with another body, stored in the way this one is: in an envelope, if this one is.
+     *
+     * @throws dev.docmirror.error.MappingException as {@link #body()} does
+     * @throws dev.docmirror.error.MissingKeyException if there is no key to encrypt with
+     */
+    public Document with(Revision another, ObjectNode content) {
+        ObjectNode stored = codec != null && isEncoded() ? codec.encode(id, content) : content;
+        byte[] bytes = stored.toString().getBytes(StandardCharsets.UTF_8);
+        return new Document(id, another, false, bytes, reader, null, codec);
+    }
+
+    /** What the document says, as JSON in UTF-8: {@link #json()} where that is not encrypted. Must not be modified. */
+    public byte[] plainJson() {
+        return isEncoded() ? body().toString().getBytes(StandardCharsets.UTF_8) : json;
     }
 
     /** The JSON object as the source sent it, in UTF-8. Not a copy: must not be modified. */

@@ -20,6 +20,8 @@ public record DeadLetter(DocumentId id, Revision revision, Optional<String> type
     public enum Kind {
         /** Its body could not be had from the source or read as JSON within the limits, or the mapper refused it. */
         MAPPING,
+        /** It is encrypted and the key is not there. No poison: it waits for the key, and is counted by itself. */
+        ENCRYPTED,
         /** The conflict policy failed. */
         POLICY,
         /** The database refused its rows. */

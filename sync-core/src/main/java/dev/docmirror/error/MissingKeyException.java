@@ -4,7 +4,7 @@ import dev.docmirror.change.DocumentId;
 
 /**
  * A document whose key is not there. The worker registers it as encrypted and leaves its rows as they are; give the
- * {@link dev.docmirror.envelope.KeyProvider} the key and call {@code SyncWorker.retryEncrypted()}.
+ * {@link dev.docmirror.envelope.KeyProvider} the key and call {@link dev.docmirror.SyncWorker#retryEncrypted()}.
  */
 public final class MissingKeyException extends MappingException {
     private static final long serialVersionUID = 1;

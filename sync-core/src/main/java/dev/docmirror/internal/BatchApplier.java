@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentCodec;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.checkpoint.CheckpointStore;
@@ -33,26 +35,38 @@ final class BatchApplier {
     private final CheckpointStore checkpoints;
     private final Identities identities;
     private final Decider decider;
+    private final Optional<DocumentCodec> codec;
     private final SyncOptions options;
 
-    BatchApplier(
-            ChangeSource source,
-            MirrorSink sink,
-            CheckpointStore checkpoints,
-            Identities identities,
-            Decider decider,
-            SyncOptions options) {
-        this.source = source;
-        this.sink = sink;
-        this.checkpoints = checkpoints;
-        this.identities = identities;
+    BatchApplier(Engine.Parts parts, Decider decider) {
+        this.source = parts.source();
+        this.sink = parts.sink();
+        this.checkpoints = parts.checkpoints();
+        this.identities = new Identities(parts.identities(), parts.stream());
         this.decider = decider;
-        this.options = options;
+        this.codec = parts.codec();
+        this.options = parts.options();
     }
 
     /** @return what was done, durable */
     BatchOutcome apply(Lease lease, List<DocumentChange> changes, Optional<Checkpoint> expected, Checkpoint reached) {
-        Evidence evidence = new Evidence();
+        return apply(
+                lease, changes, new Evidence(codec), tx -> checkpoints.save(lease.stream(), expected, reached, tx));
+    }
+
+    /**
+     * Makes documents anew as the source has them now, also those that are mirrored in this very state.
+     *
+     * @return what was done, durable
+     */
+    BatchOutcome replay(Lease lease, List<DocumentChange> current) {
+        Evidence evidence = new Evidence(codec);
+        evidence.makeAnew();
+        return apply(lease, current, evidence, tx -> {});
+    }
+
+    private BatchOutcome apply(
+            Lease lease, List<DocumentChange> changes, Evidence evidence, Consumer<MirrorTransaction> last) {
         if (identities.areKnown()) {
             // Most documents are mapped as they came, so that nothing is left to be asked in between.
             identities.resolve(decider.foreseen(changes), evidence);
@@ -62,10 +76,11 @@ final class BatchApplier {
             try (MirrorTransaction tx = sink.begin(lease)) {
                 if (!changes.isEmpty()) {
                     decide(changes, tx, evidence, outcome);
+                    checkSystemic(outcome, evidence);
                 }
                 if (outcome.isDecided()) {
-                    write(tx, outcome);
-                    checkpoints.save(lease.stream(), expected, reached, tx);
+                    write(tx, outcome, evidence);
+                    last.accept(tx);
                     tx.commit();
                     return outcome;
                 }
@@ -90,7 +105,6 @@ final class BatchApplier {
             evidence.newest(change)
                     .ifPresent(now -> outcome.add(now, decider.decide(now, mirrored.get(now.id()), evidence)));
         }
-        checkSystemic(outcome, changes.size());
     }
 
     /** Asks the source what it alone can tell, and who is meant, in few requests for the whole batch. */
@@ -105,18 +119,18 @@ final class BatchApplier {
         identities.answer(outcome.unidentified(), evidence);
     }
 
-    private void write(MirrorTransaction tx, BatchOutcome outcome) {
+    private void write(MirrorTransaction tx, BatchOutcome outcome, Evidence evidence) {
         List<ArchivedConflict> archivable = outcome.losers();
         if (!archivable.isEmpty()) {
             outcome.refuse(tx.unarchivable(archivable));
-            checkSystemic(outcome, outcome.changes());
+            checkSystemic(outcome, evidence);
         }
         List<DocumentWrite> writes = outcome.writes();
         if (!writes.isEmpty()) {
             List<DeadLetter> refused = tx.apply(writes);
             if (!refused.isEmpty()) {
                 outcome.refuse(refused);
-                checkSystemic(outcome, outcome.changes());
+                checkSystemic(outcome, evidence);
             }
         }
         List<ArchivedConflict> losers = outcome.losers();
@@ -134,11 +148,15 @@ final class BatchApplier {
         }
     }
 
-    private void checkSystemic(BatchOutcome outcome, int changes) {
-        int parked = outcome.parked().size();
+    /** That what failed before fails again says nothing about the rest. */
+    private void checkSystemic(BatchOutcome outcome, Evidence evidence) {
+        int changes = outcome.changes();
+        int parked = evidence.isMadeAnew() ? 0 : outcome.poison();
         if (changes >= options.systemicMinimum() && parked > options.systemicShare() * changes) {
             Set<String> reasons = new HashSet<>();
-            outcome.parked().forEach(letter -> reasons.add(letter.reason()));
+            outcome.parked().stream()
+                    .filter(letter -> letter.kind() != DeadLetter.Kind.ENCRYPTED)
+                    .forEach(letter -> reasons.add(letter.reason()));
             throw new SystemicFailureException(
                     parked + " of " + changes + " documents of a batch could not be mirrored, nothing was written; mend"
                             + " the mapping or the tables and start again. Reasons: "

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -102,6 +103,17 @@ final class BatchOutcome {
         return parked;
     }
 
+    /** How many documents can't be mirrored; those that wait for a key are none of them. */
+    int poison() {
+        return parked.size() - encrypted();
+    }
+
+    int encrypted() {
+        return (int) parked.stream()
+                .filter(letter -> letter.kind() == DeadLetter.Kind.ENCRYPTED)
+                .count();
+    }
+
     List<ArchivedConflict> losers() {
         return writes.values().stream()
                 .flatMap(write -> write.conflict().stream())
@@ -136,14 +148,16 @@ final class BatchOutcome {
                     .filter(unknown -> told.size() < mostTypes && told.add(unknown.type()))
                     .ifPresent(events::add);
         });
-        parked.forEach(letter -> events.add(new SyncEvent.DocumentParked(letter)));
+        parked.stream()
+                .filter(letter -> letter.kind() != DeadLetter.Kind.ENCRYPTED)
+                .forEach(letter -> events.add(new SyncEvent.DocumentParked(letter)));
         if (rewound > 0) {
             events.add(new SyncEvent.FeedRewound(rewound));
         }
         return events;
     }
 
-    SyncEvent.BatchMirrored mirrored(Fetched fetched, long now) {
+    SyncEvent.BatchMirrored mirrored(long bytes, Duration elapsed, OptionalLong pending, boolean caughtUp) {
         Map<String, Integer> rows = new HashMap<>();
         int skipped = 0;
         int unknown = 0;
@@ -160,11 +174,12 @@ final class BatchOutcome {
                 unchanged,
                 skipped,
                 unknown,
+                encrypted(),
                 rows,
-                fetched.batch().bytes(),
-                Duration.ofNanos(now - fetched.arrived()),
-                fetched.batch().pending(),
-                fetched.batch().caughtUp());
+                bytes,
+                elapsed,
+                pending,
+                caughtUp);
     }
 
     private static int rows(RowChange row) {

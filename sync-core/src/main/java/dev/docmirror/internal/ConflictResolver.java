@@ -1,6 +1,5 @@
 package dev.docmirror.internal;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.function.Predicate;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
-import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ArchivedConflict;
@@ -24,8 +22,6 @@ import dev.docmirror.mirror.MirroredDocument;
 
 /** Asks the policy and turns its resolution into what is mirrored, what is archived and what goes upstream. */
 final class ConflictResolver {
-    private static final DocumentReader READER = DocumentReader.defaults();
-
     private final ConflictPolicy policy;
     private final ConflictContext context;
 
@@ -82,13 +78,17 @@ final class ConflictResolver {
     private Verdict merged(Conflict conflict, Resolution.Merge merge) {
         DocumentChange change = conflict.change();
         Document basis = change.winner();
-        byte[] json = merge.merged().toString().getBytes(StandardCharsets.UTF_8);
-        Document target = new Document(change.id(), basis.revision(), false, json, READER);
+        // What went into a merged version from an envelope is not stored outside of one.
+        Document like = conflict.leaves().stream()
+                .filter(Document::isEncoded)
+                .findFirst()
+                .orElse(basis);
+        Document target = like.with(basis.revision(), merge.merged());
         Decision.Resolved resolved =
                 archived(conflict, leaf -> true, Optional.of(target), Outcome.MERGED, merge.reason());
         Upstream.Plan plan = !basis.deleted() && SameContent.test(merge.merged(), basis.body())
                 ? Upstream.choose(change, basis)
-                : Upstream.write(change, basis, false, merge.merged());
+                : Upstream.write(change, basis, false, target.stored());
         return new Verdict(Optional.of(target), basis, resolved, plan);
     }
 
@@ -110,8 +110,8 @@ final class ConflictResolver {
                 .filter(leaf -> SameContent.test(leaf, version))
                 .findFirst());
         Upstream.Plan plan = live.map(leaf -> Upstream.choose(change, leaf))
-                .or(() ->
-                        kept.map(version -> Upstream.write(change, change.winner(), version.deleted(), version.body())))
+                .or(() -> kept.map(
+                        version -> Upstream.write(change, change.winner(), version.deleted(), version.stored())))
                 .orElseGet(() -> new Upstream.Plan(change.id(), Optional.empty(), List.of()));
         return kept(conflict, Outcome.valueOf(reject.kind().name()), reject.reason(), plan);
     }

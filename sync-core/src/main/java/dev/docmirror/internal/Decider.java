@@ -17,6 +17,7 @@ import dev.docmirror.conflict.Protection;
 import dev.docmirror.conflict.Superseded;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.MappingException;
+import dev.docmirror.error.MissingKeyException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.mapping.DocumentMapper;
@@ -50,7 +51,7 @@ final class Decider {
 
     Decision decide(DocumentChange change, @Nullable MirroredDocument mirrored, Evidence evidence) {
         LeafDigest digest = change.digest();
-        boolean seen = mirrored != null && digest.equals(mirrored.leaves());
+        boolean seen = mirrored != null && digest.equals(mirrored.leaves()) && !evidence.isMadeAnew();
         if (mirrored != null) {
             if (seen
                     && !mayHaveRowsNow(mirrored)
@@ -64,6 +65,8 @@ final class Decider {
         try {
             Decision decision = decide(change, digest, Optional.ofNullable(mirrored), evidence);
             return seen && isAsBefore(decision) ? new Decision.Unchanged() : decision;
+        } catch (MissingKeyException e) {
+            return park(change, mirrored, DeadLetter.Kind.ENCRYPTED, e.getMessage());
         } catch (MappingException e) {
             return park(change, mirrored, DeadLetter.Kind.MAPPING, e.getMessage());
         } catch (PolicyFailure e) {
@@ -104,9 +107,7 @@ final class Decider {
     private Decision decide(
             DocumentChange change, LeafDigest digest, Optional<MirroredDocument> mirrored, Evidence evidence) {
         for (Document leaf : change.leaves()) {
-            if (leaf.size() == 0) {
-                leaf.body(); // fails with the reason why it could not be had
-            }
+            requireReadable(leaf);
         }
         DocumentChange open = open(change);
         boolean isProtected = mirrored.isPresent() && mirrored.get().protection() != Protection.NONE;
@@ -126,9 +127,27 @@ final class Decider {
                 mirrored,
                 Optional.of(verdict.resolved()),
                 upstream && !verdict.plan().isEmpty());
-        return verdict.target().isPresent()
-                ? mirror(judged, verdict.target().get(), verdict.basis(), evidence)
+        if (verdict.target().isPresent()) {
+            return mirror(judged, verdict.target().get(), verdict.basis(), evidence);
+        }
+        Optional<Document> kept = evidence.protectedVersion(change.id());
+        return evidence.isMadeAnew() && kept.isPresent()
+                ? mirror(judged, kept.get(), kept.get(), evidence)
                 : keep(judged, evidence);
+    }
+
+    /** A policy judges all leaves or none: it must not take one whose key is not there for one that says nothing. */
+    private static void requireReadable(Document leaf) {
+        if (leaf.size() == 0) {
+            leaf.body(); // fails with the reason why it could not be had
+        }
+        try {
+            leaf.isEncoded();
+        } catch (MissingKeyException e) {
+            throw e;
+        } catch (MappingException e) {
+            return; // told where this version is needed
+        }
     }
 
     /** What is to be written upstream about a conflict, if anything; for leaves that were judged like this before. */

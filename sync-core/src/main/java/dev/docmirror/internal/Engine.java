@@ -1,16 +1,24 @@
 package dev.docmirror.internal;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
+import dev.docmirror.ReplayReport;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
+import dev.docmirror.change.ChangeBatch;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentCodec;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.SourceIdentity;
@@ -53,6 +61,7 @@ public final class Engine {
     private final Status status;
     private final Arrivals arrivals;
     private final String owner;
+    private final Queue<Replay> replays = new ConcurrentLinkedQueue<>();
     private final Set<Optional<String>> typesTold = new HashSet<>();
     private volatile Stop stop = new Stop();
     private volatile @Nullable Session session;
@@ -67,11 +76,21 @@ public final class Engine {
             ConflictPolicy policy,
             Optional<DocumentTarget> target,
             Optional<IdentityLinks> identities,
+            Optional<DocumentCodec> codec,
             SyncListener listener,
-            SyncOptions options) {}
+            SyncOptions options) {
 
-    public Engine(Parts parts) {
-        this.parts = parts;
+        /** The same with a source whose documents are read by the codec. */
+        Parts decoding() {
+            ChangeSource decoded =
+                    codec.<ChangeSource>map(by -> new DecodedSource(source, by)).orElse(source);
+            return new Parts(
+                    stream, decoded, mapper, sink, checkpoints, policy, target, identities, codec, listener, options);
+        }
+    }
+
+    public Engine(Parts given) {
+        this.parts = given.decoding();
         this.events = new Events(parts.stream(), tally, parts.listener());
         this.status = new Status(events, System::nanoTime);
         this.arrivals = new Arrivals(status);
@@ -84,8 +103,47 @@ public final class Engine {
         status.begin();
     }
 
-    /** @param follow whether to go on at the end of the feed */
-    public void run(boolean follow) {
+    /** Asks whoever runs, or runs next, to make documents anew. */
+    public CompletableFuture<ReplayReport> replay(Collection<DocumentId> ids) {
+        Replay replay = new Replay(ids);
+        if (replay.isDone()) {
+            return CompletableFuture.completedFuture(ReplayReport.nothing());
+        }
+        replays.add(replay);
+        return replay.report();
+    }
+
+    /** Nobody runs: what was asked for is not done. */
+    public void abandonReplays(SyncException cause) {
+        Replay replay = replays.poll();
+        while (replay != null) {
+            replay.report().completeExceptionally(cause);
+            replay = replays.poll();
+        }
+    }
+
+    /** What is to be made anew next. */
+    @Nullable
+    Replay replay() {
+        Replay replay = replays.peek();
+        while (replay != null && replay.isDone()) {
+            replays.remove(replay);
+            replay = replays.peek();
+        }
+        return replay;
+    }
+
+    /** What a run does. */
+    public enum Task {
+        /** Mirrors what comes, for ever. */
+        FOLLOW,
+        /** Mirrors everything up to now. */
+        CATCH_UP,
+        /** Makes anew what was asked for, and nothing else. */
+        REPLAY
+    }
+
+    public void run(Task task) {
         Stop mine = stop;
         try {
             Guard sinkGuard = guard(Status.Party.SINK, mine);
@@ -93,7 +151,7 @@ public final class Engine {
                 parts.sink().verify(parts.mapper().tables());
                 return true;
             });
-            while (!lead(sinkGuard, follow, mine)) {
+            while (!lead(sinkGuard, task, mine)) {
                 status.standBy();
             }
             status.end(SyncState.STOPPED, Optional.empty());
@@ -165,7 +223,8 @@ public final class Engine {
     }
 
     /** Leads the stream as long as the lease lasts; true if there is nothing more to do. */
-    private boolean lead(Guard sinkGuard, boolean follow, Stop mine) throws InterruptedException {
+    private boolean lead(Guard sinkGuard, Task task, Stop mine) throws InterruptedException {
+        boolean follow = task == Task.FOLLOW;
         Lease lease = acquire(sinkGuard, follow, mine);
         try {
             SourceIdentity identity = guard(Status.Party.SOURCE, mine).call(parts.source()::identity);
@@ -174,7 +233,11 @@ public final class Engine {
             checkpoint.ifPresent(stored -> checkSource(stored.source(), identity));
             try (Session leading = new Session(this, lease, identity, checkpoint, follow)) {
                 session = leading;
-                leading.applyAll(sinkGuard, mine);
+                if (task == Task.REPLAY) {
+                    leading.replayAll(sinkGuard);
+                } else {
+                    leading.applyAll(sinkGuard, mine);
+                }
                 return true;
             } finally {
                 session = null;
@@ -232,9 +295,20 @@ public final class Engine {
         outcome.events(typesTold, MOST_TYPES_TOLD).forEach(events::publish);
         List<DocumentChange> changes = fetched.batch().changes();
         if (!changes.isEmpty()) {
-            events.publish(outcome.mirrored(fetched, System.nanoTime()));
+            ChangeBatch batch = fetched.batch();
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - fetched.arrived());
+            events.publish(outcome.mirrored(batch.bytes(), elapsed, batch.pending(), batch.caughtUp()));
             arrivals.arrived(changes, outcome.parked());
         }
+    }
+
+    /** Tells what a durable replay did. */
+    void tell(List<DocumentChange> changes, BatchOutcome outcome, long began) {
+        outcome.events(typesTold, MOST_TYPES_TOLD).forEach(events::publish);
+        long bytes = changes.stream().mapToLong(DocumentChange::bytes).sum();
+        OptionalLong pending = statistics().pending();
+        events.publish(outcome.mirrored(bytes, Duration.ofNanos(System.nanoTime() - began), pending, false));
+        arrivals.arrived(changes, outcome.parked());
     }
 
     private static void checkSource(SourceIdentity stored, SourceIdentity found) {

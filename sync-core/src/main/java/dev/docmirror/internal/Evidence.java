@@ -11,6 +11,7 @@ import java.util.Set;
 import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentCodec;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.identity.ExternalId;
 import dev.docmirror.identity.IdentityId;
@@ -23,6 +24,22 @@ final class Evidence {
     private final Map<DocumentId, Optional<Ancestry>> ancestry = new HashMap<>();
     private final Map<DocumentId, Document> protectedVersions = new HashMap<>();
     private final Map<ExternalId, Optional<IdentityId>> identities = new HashMap<>();
+    private final Optional<DocumentCodec> codec;
+    private boolean anew;
+
+    /** @param codec reads the versions that the mirror keeps, as it reads those of the source */
+    Evidence(Optional<DocumentCodec> codec) {
+        this.codec = codec;
+    }
+
+    /** Also what is mirrored in this very state is to be written. */
+    void makeAnew() {
+        anew = true;
+    }
+
+    boolean isMadeAnew() {
+        return anew;
+    }
 
     /** Whether the source was asked how the document is now; that is the truth then, however old it looks. */
     boolean isConfirmed(DocumentId id) {
@@ -82,7 +99,9 @@ final class Evidence {
         Set<DocumentId> missing = new HashSet<>(ids);
         missing.removeAll(protectedVersions.keySet());
         if (!missing.isEmpty()) {
-            protectedVersions.putAll(tx.protectedVersions(missing));
+            tx.protectedVersions(missing)
+                    .forEach((id, version) ->
+                            protectedVersions.put(id, codec.map(version::readBy).orElse(version)));
         }
     }
 

@@ -2,11 +2,15 @@ package dev.docmirror.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
+import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.error.CheckpointConflictException;
@@ -29,6 +33,7 @@ final class Session implements AutoCloseable {
     private final Threads threads = new Threads();
     private final BatchApplier applier;
     private final Optional<WriteBacks> writeBacks;
+    private final Guard sourceGuard;
     private Optional<Checkpoint> checkpoint;
 
     Session(Engine engine, Lease lease, SourceIdentity identity, Optional<Checkpoint> checkpoint, boolean follow) {
@@ -48,6 +53,7 @@ final class Session implements AutoCloseable {
                 engine.guard(Status.Party.SOURCE, stop),
                 stop,
                 System::nanoTime);
+        this.sourceGuard = engine.guard(Status.Party.SOURCE, stop);
         this.keeper = new LeaseKeeper(lease, options.leaseTtl(), engine.guard(Status.Party.LEASE, stop), stop);
         Decider decider = new Decider(
                 parts.stream(),
@@ -58,13 +64,7 @@ final class Session implements AutoCloseable {
         this.writeBacks = parts.target()
                 .map(target -> new WriteBacks(
                         engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop), stop));
-        this.applier = new BatchApplier(
-                parts.source(),
-                parts.sink(),
-                parts.checkpoints(),
-                new Identities(parts.identities(), parts.stream()),
-                decider,
-                options);
+        this.applier = new BatchApplier(parts, decider);
     }
 
     /** Applies batches until the end of the feed, or for ever if the session follows it. */
@@ -80,10 +80,12 @@ final class Session implements AutoCloseable {
                 throw keeper.failure().get();
             }
             writeBacks.ifPresent(WriteBacks::check);
+            replay(sinkGuard);
             Optional<Fetched> fetched = fetcher.take(TAKE);
             if (fetched.isPresent()) {
                 apply(sinkGuard, fetched.get());
                 if (!follow && fetched.get().batch().caughtUp()) {
+                    replayAll(sinkGuard);
                     if (writeBacks.isPresent()) {
                         writeBacks.get().awaitDone();
                     }
@@ -91,6 +93,33 @@ final class Session implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Makes all documents anew that were asked for, and nothing else. */
+    void replayAll(Guard sinkGuard) throws InterruptedException {
+        while (replay(sinkGuard)) {
+            stop.check();
+        }
+    }
+
+    /** Makes some of the documents anew that were asked for; false if there are none. */
+    private boolean replay(Guard sinkGuard) throws InterruptedException {
+        Replay replay = engine.replay();
+        if (replay == null) {
+            return false;
+        }
+        BatchLimits limits = engine.parts().options().batchLimits();
+        List<DocumentId> ids = replay.portion();
+        long began = System.nanoTime();
+        List<DocumentChange> found =
+                sourceGuard.call(() -> engine.parts().source().read(ids));
+        BatchOutcome outcome = sinkGuard.call(() -> applier.replay(lease, found));
+        if (!outcome.upstream().isEmpty()) {
+            writeBacks.ifPresent(WriteBacks::wake);
+        }
+        engine.tell(found, outcome, began);
+        replay.served(found, outcome, limits.documents(), limits.bytes());
+        return true;
     }
 
     private void apply(Guard sinkGuard, Fetched fetched) throws InterruptedException {

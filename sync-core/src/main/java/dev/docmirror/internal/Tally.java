@@ -18,6 +18,7 @@ final class Tally {
     private long unchanged;
     private long skipped;
     private long unknownTypes;
+    private long encrypted;
     private final Map<String, Long> rowsByTable = new TreeMap<>();
     private long bytes;
     private long conflicts;
@@ -56,6 +57,7 @@ final class Tally {
         unchanged += batch.unchanged();
         skipped += batch.skipped();
         unknownTypes += batch.unknownTypes();
+        encrypted += batch.encrypted();
         batch.rowsByTable().forEach((table, rows) -> rowsByTable.merge(table, (long) rows, Long::sum));
         bytes += batch.bytes();
         pending = batch.pending();
@@ -71,6 +73,7 @@ final class Tally {
                 unchanged,
                 skipped,
                 unknownTypes,
+                encrypted,
                 rowsByTable,
                 bytes,
                 conflicts,

@@ -137,14 +137,22 @@ public final class Column {
         return of(name, ColumnType.of(Kind.JSON));
     }
 
-    /** The whole document as JSON. MySQL reorders its keys and rounds long numbers, see {@link #rawText}. */
+    /**
+     * The whole document as JSON, as the source stores it: an encrypted one stays encrypted. MySQL reorders its keys and
+     * rounds long numbers, see {@link #rawText}.
+     */
     public static Column rawDocument(String name) {
         return derived(name, ColumnType.of(Kind.JSON), (document, context) -> new JsonText(document.json()));
     }
 
-    /** The whole document as the exact text the source sent. */
+    /** The whole document, byte for byte, as the source stores it: an encrypted one stays encrypted. */
     public static Column rawText(String name) {
         return derived(name, ColumnType.of(Kind.LONG_TEXT), (document, context) -> new JsonText(document.json()));
+    }
+
+    /** The whole document as JSON, decrypted; otherwise like {@link #rawDocument}. */
+    public static Column plainDocument(String name) {
+        return derived(name, ColumnType.of(Kind.JSON), (document, context) -> new JsonText(document.plainJson()));
     }
 
     /** The revision that is mirrored; where a deletion is soft, the tombstone's. */

@@ -35,6 +35,14 @@ public interface DocumentMapper {
         return List.of();
     }
 
+    /**
+     * Whether this mapper takes encrypted documents as they are, where the worker has no
+     * {@linkplain dev.docmirror.SyncWorker.Builder#envelopes keys}. Otherwise they are parked as encrypted. Default: no.
+     */
+    default boolean takesEnvelopes() {
+        return false;
+    }
+
     /** The tables this mapper writes, as far as it can describe them; the start checks the live schema against it. */
     default List<TableDefinition> tables() {
         return List.of();

@@ -47,6 +47,12 @@ public final class RawMapping implements DocumentMapper {
         return new ColumnDefinition(name, type, nullable, exact, new FilledBy.Mapper());
     }
 
+    /** Yes: what can't be read here is kept all the same. */
+    @Override
+    public boolean takesEnvelopes() {
+        return true;
+    }
+
     /** Into the table {@code documents}. */
     public static RawMapping documents() {
         return new RawMapping("documents");

@@ -13,7 +13,8 @@ import dev.docmirror.queue.OperationState;
  * The health of a sync, in the form in which an endpoint answers it.
  *
  * @param status {@code healthy}, {@code degraded} or {@code unhealthy}
- * @param checks counts: the host's own, and {@code pending_syncs} and {@code failed_syncs} as far as they are known
+ * @param checks counts: the host's own, and {@code pending_syncs} and {@code failed_syncs} as far as they are known,
+ *     {@code encrypted} where documents wait for a key
  * @param lastCheck as {@code last_check}: when, in ISO 8601 with milliseconds
  */
 public record HealthAnswer(
@@ -41,6 +42,10 @@ public record HealthAnswer(
                     .orElse(0L);
             checks.put("failed_syncs", operations + snapshot.deadLetters().orElse(0));
         }
+        // Only where there are any: seldom does somebody have a use for it.
+        snapshot.encrypted().stream()
+                .filter(waiting -> waiting > 0)
+                .forEach(waiting -> checks.put("encrypted", waiting));
         String status = health.status().name().toLowerCase(Locale.ROOT);
         return new HealthAnswer(status, checks, JsonTime.of(health.checkedAt()));
     }

@@ -20,6 +20,7 @@ import dev.docmirror.queue.QueueStatistics;
  * @param queue how the queue stands
  * @param openConflicts archived versions that wait for people; counted no further than one above the threshold
  * @param deadLetters documents that could not be mirrored
+ * @param encrypted documents that wait for a key
  * @param unreachable parts that could not be asked, by their names
  */
 public record MonitorSnapshot(
@@ -31,6 +32,7 @@ public record MonitorSnapshot(
         Optional<QueueStatistics> queue,
         OptionalLong openConflicts,
         OptionalLong deadLetters,
+        OptionalLong encrypted,
         Set<String> unreachable) {
     public MonitorSnapshot {
         unreachable = Set.copyOf(unreachable);

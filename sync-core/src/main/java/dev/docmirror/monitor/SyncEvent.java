@@ -31,6 +31,7 @@ public sealed interface SyncEvent {
      * @param unchanged documents that were mirrored in this very state before (a replay)
      * @param skipped documents without rows, unknown types included
      * @param unknownTypes documents whose type no rule knows
+     * @param encrypted documents whose key is not there; no event of its own tells of each
      * @param rowsByTable rows written or deleted in each table
      * @param bytes bytes of the bodies
      * @param elapsed from the fetch of the batch to its commit
@@ -43,6 +44,7 @@ public sealed interface SyncEvent {
             int unchanged,
             int skipped,
             int unknownTypes,
+            int encrypted,
             Map<String, Integer> rowsByTable,
             long bytes,
             Duration elapsed,
@@ -73,7 +75,7 @@ public sealed interface SyncEvent {
         }
     }
 
-    /** A document went to the dead letters. */
+    /** A document went to the dead letters, because it can't be mirrored. */
     record DocumentParked(DeadLetter letter) implements SyncEvent {}
 
     /** A document names a type no rule knows; told once a type and process. */

@@ -24,7 +24,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * docmirror.pending       about how many changes wait in the source, NaN if it does not tell
  * docmirror.state         1 for the state the worker is in (tag state), else 0
  * docmirror.batches       count and time of batches, from fetch to commit
- * docmirror.changes       documents by outcome (tag outcome: written, unchanged, skipped, parked)
+ * docmirror.changes       documents by outcome (tag outcome: written, unchanged, skipped, parked, encrypted)
  * docmirror.rows          rows written or deleted (tag table)
  * docmirror.conflicts     decided conflicts
  * docmirror.archived      losing versions handed to the archive
@@ -68,6 +68,7 @@ public final class SyncMetrics implements MeterBinder {
         counter(registry, "docmirror.changes", Tags.of("outcome", "unchanged"), SyncStatistics::unchanged);
         counter(registry, "docmirror.changes", Tags.of("outcome", "skipped"), SyncStatistics::skipped);
         counter(registry, "docmirror.changes", Tags.of("outcome", "parked"), SyncStatistics::parked);
+        counter(registry, "docmirror.changes", Tags.of("outcome", "encrypted"), SyncStatistics::encrypted);
         counter(registry, "docmirror.conflicts", Tags.empty(), SyncStatistics::conflicts);
         counter(registry, "docmirror.archived", Tags.empty(), SyncStatistics::archived);
         counter(registry, "docmirror.retries", Tags.empty(), SyncStatistics::retries);

@@ -17,6 +17,7 @@ import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ConflictArchive;
 import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.cycle.SyncCycle;
+import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.error.SyncException;
 import dev.docmirror.identity.ExternalId;
@@ -83,13 +84,19 @@ public final class SyncMonitor {
                 queueWorker.flatMap(QueueWorker::failing),
                 queue.flatMap(store -> ask("queue", unreachable, () -> store.statistics(QueueFilter.all()))),
                 number(archive.flatMap(store -> ask("archive", unreachable, () -> openConflicts(store)))),
-                number(deadLetters.flatMap(store -> ask("dead letters", unreachable, () -> store.count(stream)))),
+                letters(DeadLetterFilter.poison(), unreachable),
+                letters(DeadLetterFilter.encrypted(), unreachable),
                 unreachable);
     }
 
     private long openConflicts(ConflictArchive store) {
         return store.open(stream, OpenConflicts.first(thresholds.openConflicts() + 1))
                 .size();
+    }
+
+    private OptionalLong letters(DeadLetterFilter filter, Set<String> unreachable) {
+        return number(
+                deadLetters.flatMap(store -> ask("dead letters", unreachable, () -> store.count(stream, filter))));
     }
 
     private static <T> Optional<T> ask(String part, Set<String> unreachable, Supplier<T> question) {

@@ -18,6 +18,7 @@ import dev.docmirror.SyncState;
  * @param unchanged documents that were mirrored in this very state before
  * @param skipped documents without rows, unknown types included
  * @param unknownTypes documents whose type no rule knows
+ * @param encrypted documents whose key was not there, repetitions included
  * @param rowsByTable rows written or deleted in each table
  * @param bytes bytes of the documents' bodies
  * @param conflicts decided conflicts
@@ -39,6 +40,7 @@ public record SyncStatistics(
         long unchanged,
         long skipped,
         long unknownTypes,
+        long encrypted,
         Map<String, Long> rowsByTable,
         long bytes,
         long conflicts,
@@ -68,6 +70,7 @@ public record SyncStatistics(
                 unchanged - earlier.unchanged,
                 skipped - earlier.skipped,
                 unknownTypes - earlier.unknownTypes,
+                encrypted - earlier.encrypted,
                 rows,
                 bytes - earlier.bytes,
                 conflicts - earlier.conflicts,

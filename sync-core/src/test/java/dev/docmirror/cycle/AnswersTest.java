@@ -321,6 +321,6 @@ class AnswersTest {
 
     private static SyncEvent batch(int changes, int written, int skipped) {
         return new SyncEvent.BatchMirrored(
-                changes, written, 0, skipped, 0, Map.of(), 0, Duration.ZERO, OptionalLong.empty(), true);
+                changes, written, 0, skipped, 0, 0, Map.of(), 0, Duration.ZERO, OptionalLong.empty(), true);
     }
 }

@@ -61,6 +61,14 @@ class MonitorAnswersTest {
     }
 
     @Test
+    void health_documentsThatWaitForAKey_areCounted_andAreNoFailure() {
+        MonitorSnapshot calm = Snapshots.encrypted(7);
+        HealthAnswer answer = HealthAnswer.of(calm, HealthThresholds.defaults(), Map.of());
+        assertThat(answer.status()).isEqualTo("healthy");
+        assertThat(answer.checks()).containsEntry("encrypted", 7L);
+    }
+
+    @Test
     void health_failedOperationsAndDocuments_areBothCounted_andDegrade() {
         MonitorSnapshot failing = Snapshots.of(
                 Snapshots.queue(Map.of(OperationState.FAILED, 2L)), OptionalLong.empty(), OptionalLong.of(3));

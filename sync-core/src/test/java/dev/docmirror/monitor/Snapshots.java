@@ -23,6 +23,7 @@ final class Snapshots {
             Optional.empty(),
             OptionalLong.empty(),
             OptionalLong.empty(),
+            OptionalLong.empty(),
             Set.of());
 
     private Snapshots() {}
@@ -37,6 +38,21 @@ final class Snapshots {
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
+                Set.of());
+    }
+
+    static MonitorSnapshot encrypted(long documents) {
+        return new MonitorSnapshot(
+                NOW,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.of(0),
+                OptionalLong.of(documents),
                 Set.of());
     }
 
@@ -54,6 +70,7 @@ final class Snapshots {
                 Optional.of(queue),
                 openConflicts,
                 deadLetters,
+                OptionalLong.empty(),
                 Set.of());
     }
 
@@ -62,6 +79,7 @@ final class Snapshots {
                 state,
                 0,
                 Duration.ZERO,
+                0,
                 0,
                 0,
                 0,

@@ -172,6 +172,7 @@ class SyncHealthTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 Set.of());
     }
 
@@ -186,6 +187,7 @@ class SyncHealthTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.of(3),
+                OptionalLong.empty(),
                 Set.of("queue", "archive")));
         assertThat(health.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(health.reasons())

@@ -10,7 +10,10 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Reads {@code sync_dead_letters}, where there is also how often and when a document failed. An id or revision that is
@@ -32,25 +35,47 @@ public final class MySqlDeadLetterStore implements DeadLetterStore {
     }
 
     @Override
-    public long count(StreamId stream) {
+    public long count(StreamId stream, DeadLetterFilter filter) {
         return database.read(
                 "counting the dead letters",
-                handle -> handle.createQuery("SELECT COUNT(*)" + FROM)
-                        .bind("stream", stream.value())
+                handle -> where(handle, "SELECT COUNT(*)" + FROM, "", stream, filter)
                         .mapTo(Long.class)
                         .one());
     }
 
     @Override
-    public List<DeadLetter> list(StreamId stream, int limit) {
+    public List<DeadLetter> list(StreamId stream, DeadLetterFilter filter, int limit) {
         return database.read(
                 "reading the dead letters",
-                handle -> handle.createQuery("SELECT id, revision, type, kind, reason" + FROM
-                                + " ORDER BY last_at DESC, doc_key LIMIT :limit")
-                        .bind("stream", stream.value())
+                handle -> where(
+                                handle,
+                                "SELECT id, revision, type, kind, reason" + FROM,
+                                " ORDER BY last_at DESC, doc_key LIMIT :limit",
+                                stream,
+                                filter)
                         .bind("limit", limit)
                         .map((row, context) -> letter(row, DocumentId.of(row.getString(1))))
                         .list());
+    }
+
+    @Override
+    public List<DocumentId> ids(StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit) {
+        String order = (after.isPresent() ? " AND doc_key > :after" : "") + " ORDER BY doc_key LIMIT :limit";
+        return database.read("reading the dead letters", handle -> {
+            Query query =
+                    where(handle, "SELECT id" + FROM, order, stream, filter).bind("limit", limit);
+            after.ifPresent(last -> query.bind("after", DocKey.of(last).bytes()));
+            return query.map((row, context) -> DocumentId.of(row.getString(1))).list();
+        });
+    }
+
+    private static Query where(Handle handle, String from, String rest, StreamId stream, DeadLetterFilter filter) {
+        String typed = filter.type().isPresent() ? " AND type = :type" : "";
+        Query query = handle.createQuery(from + " AND kind IN (<kinds>)" + typed + rest)
+                .bind("stream", stream.value())
+                .bindList("kinds", filter.kinds().stream().map(Enum::name).toList());
+        filter.type().ifPresent(type -> query.bind("type", type));
+        return query;
     }
 
     @Override

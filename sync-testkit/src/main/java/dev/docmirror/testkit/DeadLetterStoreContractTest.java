@@ -1,13 +1,16 @@
 package dev.docmirror.testkit;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetter.Kind;
+import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.mirror.MirrorTransaction;
 import org.junit.jupiter.api.Test;
@@ -27,8 +30,37 @@ public abstract class DeadLetterStoreContractTest extends MirrorContract {
                     kind,
                     "column ü of a table: " + "r".repeat(400));
             park(letter);
-            assertThat(letters().list(stream, 10)).containsExactly(letter);
+            assertThat(letters().list(stream, DeadLetterFilter.all(), 10)).containsExactly(letter);
         }
+    }
+
+    @Test
+    void filter_kindsAndTypes_areToldApart() {
+        park(letter("ada", "1-a", "first"), sealed("bob"), sealed("eve"));
+        assertThat(letters().count(stream)).isEqualTo(1);
+        assertThat(letters().count(stream, DeadLetterFilter.encrypted())).isEqualTo(2);
+        assertThat(letters().count(stream, DeadLetterFilter.all())).isEqualTo(3);
+        assertThat(letters().count(stream, DeadLetterFilter.all().withType("person")))
+                .isEqualTo(1);
+        assertThat(letters().list(stream, 10)).extracting(DeadLetter::id).containsExactly(id("ada"));
+        assertThat(letters().list(stream, DeadLetterFilter.encrypted(), 10))
+                .extracting(DeadLetter::id)
+                .containsExactlyInAnyOrder(id("bob"), id("eve"));
+    }
+
+    @Test
+    void ids_pageByPage_nameEachDocumentOnce() {
+        park(letter("ada", "1-a", "first"), sealed("bob"), sealed("eve"), sealed("jim"), sealed("Eve"));
+        Set<DocumentId> seen = new HashSet<>();
+        Optional<DocumentId> after = Optional.empty();
+        List<DocumentId> page = letters().ids(stream, DeadLetterFilter.encrypted(), after, 3);
+        while (!page.isEmpty()) {
+            assertThat(seen).doesNotContainAnyElementsOf(page);
+            seen.addAll(page);
+            after = Optional.of(page.get(page.size() - 1));
+            page = letters().ids(stream, DeadLetterFilter.encrypted(), after, 3);
+        }
+        assertThat(seen).containsExactlyInAnyOrder(id("bob"), id("eve"), id("jim"), id("Eve"));
     }
 
     @Test
@@ -131,6 +163,11 @@ public abstract class DeadLetterStoreContractTest extends MirrorContract {
             transaction.park(List.of(poison));
             transaction.commit();
         }
+    }
+
+    private static DeadLetter sealed(String id) {
+        return new DeadLetter(
+                DocumentId.of(id), Revision.of("1-a"), Optional.empty(), Kind.ENCRYPTED, "the key is not there");
     }
 
     private static DeadLetter letter(String id, String revision, String reason) {

@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
@@ -21,6 +23,7 @@ import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.ConflictArchive;
 import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.error.SchemaMismatchException;
 import dev.docmirror.error.TransientSyncException;
@@ -297,20 +300,35 @@ public final class InMemoryMirror implements MirrorFixture {
 
     private final class DeadLetters implements DeadLetterStore {
         @Override
-        public long count(StreamId stream) {
-            return records(stream).letters().size();
+        public long count(StreamId stream, DeadLetterFilter filter) {
+            return letters(stream, filter).count();
         }
 
         @Override
-        public List<DeadLetter> list(StreamId stream, int limit) {
-            return records(stream).letters().stream().limit(limit).toList();
+        public List<DeadLetter> list(StreamId stream, DeadLetterFilter filter, int limit) {
+            return letters(stream, filter).limit(limit).toList();
+        }
+
+        @Override
+        public List<DocumentId> ids(StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit) {
+            String last = after.map(DocumentId::value).orElse("");
+            return letters(stream, filter)
+                    .map(DeadLetter::id)
+                    .filter(id -> id.value().compareTo(last) > 0)
+                    .sorted(Comparator.comparing(DocumentId::value))
+                    .limit(limit)
+                    .toList();
         }
 
         @Override
         public Optional<DeadLetter> of(StreamId stream, DocumentId id) {
-            return records(stream).letters().stream()
+            return letters(stream, DeadLetterFilter.all())
                     .filter(letter -> letter.id().equals(id))
                     .findFirst();
+        }
+
+        private Stream<DeadLetter> letters(StreamId stream, DeadLetterFilter filter) {
+            return records(stream).letters().stream().filter(filter::accepts);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Resolution;
+import dev.docmirror.envelope.EnvelopeCodec;
 import dev.docmirror.error.MappingException;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
@@ -57,6 +58,7 @@ final class Rig {
     ConflictPolicy policy = (conflict, context) -> new Resolution.Defer();
     DocumentMapper mapper = MAPPER;
     boolean upstream;
+    Optional<EnvelopeCodec> envelopes = Optional.empty();
     SyncOptions options = SyncOptions.defaults()
             .withBackoff(Duration.ofMillis(1), Duration.ofMillis(3))
             .withLeaseTtl(Duration.ofMillis(600))
@@ -82,7 +84,9 @@ final class Rig {
                         STREAM.value(), database.source(), mapper, into.sink(), into.checkpoints())
                 .conflicts(policy)
                 .options(options)
+                .deadLetters(into.deadLetters())
                 .listener((stream, event) -> tell(event));
+        envelopes.ifPresent(builder::envelopes);
         return (upstream ? builder.resolveUpstream(database.target()) : builder).build();
     }
 

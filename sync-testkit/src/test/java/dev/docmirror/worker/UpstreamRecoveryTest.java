@@ -89,7 +89,8 @@ class UpstreamRecoveryTest {
         rig.runOnce();
         assertThat(live()).containsExactly("left+right");
         assertThat(rig.events(SyncEvent.RetryScheduled.class))
-                .isNotEmpty()
+                .filteredOn(event -> String.valueOf(event.cause().getMessage()).contains("on demand"))
+                .hasSize(3)
                 .allMatch(event -> event.side() == SyncEvent.Side.TARGET);
     }
 

@@ -1,0 +1,105 @@
+package dev.docmirror.worker;
+
+import java.util.List;
+
+import dev.docmirror.ReplayReport;
+import dev.docmirror.SyncWorker;
+import dev.docmirror.change.Document;
+import dev.docmirror.conflict.Conflict;
+import dev.docmirror.conflict.ConflictContext;
+import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.conflict.Protection;
+import dev.docmirror.conflict.Resolution;
+import dev.docmirror.deadletter.DeadLetterFilter;
+import dev.docmirror.mapping.Mapping;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Documents that are made anew on request. */
+class SyncWorkerReplayTest {
+    private final Rig rig = new Rig();
+
+    @Test
+    void replay_mirroredInThisVeryState_isWrittenAnew() throws Exception {
+        rig.database.put("a", Rig.title("t"));
+        rig.runOnce();
+        rig.mapper = (document, context) -> {
+            Mapping.Rows rows = (Mapping.Rows) Rig.MAPPER.map(document, context);
+            return new Mapping.Rows("renamed", rows.rows());
+        };
+        try (SyncWorker worker = rig.worker()) {
+            assertThat(worker.replay(List.of(Rig.id("a"), Rig.id("unheard"))))
+                    .isEqualTo(new ReplayReport(2, 1, 0, 0, 1));
+        }
+        assertThat(rig.mirror.registry(Rig.STREAM))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.type()).contains("renamed"));
+    }
+
+    @Test
+    void replay_protectedVersion_keepsItsRows() throws Exception {
+        rig.policy = new Signed();
+        rig.database.put("a", "{\"title\":\"first\",\"signed\":true}");
+        rig.runOnce();
+        rig.database.put("a", "{\"title\":\"forged\"}");
+        rig.runOnce();
+        try (SyncWorker worker = rig.worker()) {
+            assertThat(worker.replay(List.of(Rig.id("a")))).isEqualTo(new ReplayReport(1, 1, 0, 0, 0));
+        }
+        assertThat(rig.notes()).containsEntry("a", "first");
+        assertThat(rig.mirror.archived(Rig.STREAM)).hasSize(1);
+        assertThat(rig.mirror.registry(Rig.STREAM))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.protection()).isEqualTo(Protection.SIGNED));
+    }
+
+    @Test
+    void replay_deadLettersAfterTheMappingWasMended_mirrorsThem() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            rig.database.put("bad" + i, "{\"title\":7}");
+            rig.database.put("good" + i, Rig.title("g"));
+        }
+        rig.runOnce();
+        try (SyncWorker worker = rig.worker()) {
+            // All of them fail again, and that is no reason to stop.
+            assertThat(worker.replay(DeadLetterFilter.poison())).isEqualTo(new ReplayReport(40, 0, 0, 40, 0));
+        }
+        rig.mapper = (document, context) -> new Mapping.Skip("mended");
+        try (SyncWorker worker = rig.worker()) {
+            assertThat(worker.replay(DeadLetterFilter.poison())).isEqualTo(new ReplayReport(40, 40, 0, 0, 0));
+        }
+        assertThat(rig.mirror.deadLetters().count(Rig.STREAM)).isZero();
+    }
+
+    @Test
+    void replay_nothing_asksNobody() throws Exception {
+        try (SyncWorker worker = rig.worker()) {
+            assertThat(worker.replay(List.of())).isEqualTo(ReplayReport.nothing());
+            assertThat(worker.replay(DeadLetterFilter.all())).isEqualTo(ReplayReport.nothing());
+        }
+    }
+
+    @Test
+    void replay_closedWorker_refuses() {
+        SyncWorker worker = rig.worker();
+        worker.close();
+        assertThatThrownBy(() -> worker.replay(List.of(Rig.id("a")))).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** What is signed stays. */
+    private static final class Signed implements ConflictPolicy {
+        @Override
+        public Resolution resolve(Conflict conflict, ConflictContext context) {
+            return conflict.protection() == Protection.NONE
+                    ? new Resolution.Defer()
+                    : new Resolution.Reject(Resolution.Rejection.REJECTED_IMMUTABLE, "signed");
+        }
+
+        @Override
+        public Protection protection(Document version) {
+            return version.body().path("signed").asBoolean(false) ? Protection.SIGNED : Protection.NONE;
+        }
+    }
+}
