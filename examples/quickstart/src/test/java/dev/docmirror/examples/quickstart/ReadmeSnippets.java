@@ -18,6 +18,12 @@ import dev.docmirror.conflict.ConflictReview;
 import dev.docmirror.conflict.ConflictView;
 import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.couchdb.CouchDbChangeSource;
+import dev.docmirror.envelope.EnvelopeCodec;
+import dev.docmirror.envelope.EnvelopeKey;
+import dev.docmirror.envelope.Envelopes;
+import dev.docmirror.envelope.KeyRing;
+import dev.docmirror.envelope.Opened;
+import dev.docmirror.envelope.SimpleEnvelopes;
 import dev.docmirror.mapping.ChildMapping;
 import dev.docmirror.mapping.Column;
 import dev.docmirror.mapping.DeleteMode;
@@ -134,5 +140,20 @@ final class ReadmeSnippets {
             review.choose(view, view.leaves().get(0).revision(), "dr.ada", "seen the patient");
         }
         // end
+    }
+
+    static Opened envelopes(byte[] lastYears, byte[] thisYears, DocumentId id, ObjectNode document) {
+        // snippet: envelopes
+        KeyRing keys =
+                KeyRing.of(EnvelopeKey.raw("2025", lastYears), EnvelopeKey.raw("2026", thisYears)); // newest last
+        EnvelopeCodec codec = Envelopes.of("clinic", keys)
+                .withTypeHint() // the type in clear text beside the envelope; without it, nothing but the id shows
+                .orElse(SimpleEnvelopes.of(keys, "2025")); // also reads the older layout, for a migration
+
+        ObjectNode stored = codec.seal(id, document);
+        Opened opened = codec.open(id, stored); // Plaintext, or KeyMissing; anything else is an EnvelopeException
+        keys.close(); // wipes them
+        // end
+        return opened;
     }
 }
