@@ -78,6 +78,11 @@ final class Changes {
         return with(current, current.state(), current.parent(), Optional.of(new Sending(current.sequence(), edit)));
     }
 
+    /** What can't be sent at all stands as what the server refuses. */
+    static LocalDocument refuse(LocalDocument current) {
+        return with(current, PushState.REFUSED, current.parent(), Optional.empty());
+    }
+
     /** Takes the answer to what was sent, if that is what the document still waits for. */
     static Optional<LocalDocument> settle(Optional<LocalDocument> current, Sending sent, EditOutcome outcome) {
         return current.filter(document -> document.sending()

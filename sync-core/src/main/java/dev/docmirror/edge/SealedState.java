@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SealedState {
     private static final int MAX_DEPTH = 1_000;
+    private static final String SURROGATE = "\\uD";
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamWriteConstraints(StreamWriteConstraints.builder()
@@ -105,10 +106,15 @@ final class SealedState {
 
     private static String write(DocumentId id, ObjectNode body) {
         try {
-            return JSON.writeValueAsString(body);
+            String text = JSON.writeValueAsString(body);
+            if (text.contains(SURROGATE)) {
+                READER.readTree(text); // Jackson writes names with half a character, and does not read them
+            }
+            return text;
         } catch (JacksonException e) {
             // Jackson's own message may quote the document.
-            throw new MappingException(id, "the document is nested deeper than " + MAX_DEPTH + " or is not JSON");
+            throw new MappingException(
+                    id, "the document is nested deeper than " + MAX_DEPTH + " or has half a character in a name");
         }
     }
 

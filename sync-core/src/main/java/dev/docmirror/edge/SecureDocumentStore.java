@@ -138,4 +138,23 @@ public interface SecureDocumentStore {
         }
         return count;
     }
+
+    /**
+     * How far everything is pushed: documents up to this sequence are on the server as they are, or wait for a decision.
+     * Nothing is kept for it but the state of each document, so it can't run ahead of them.
+     */
+    default long checkpoint() {
+        List<Entry> pending = list(0, 1, Selection.of(PushState.PENDING));
+        if (!pending.isEmpty()) {
+            return pending.get(0).sequence() - 1;
+        }
+        int page = 1_000;
+        long last = 0;
+        for (List<Entry> entries = list(0, page, Selection.all());
+                !entries.isEmpty();
+                entries = list(last, page, Selection.all())) {
+            last = entries.get(entries.size() - 1).sequence();
+        }
+        return last;
+    }
 }

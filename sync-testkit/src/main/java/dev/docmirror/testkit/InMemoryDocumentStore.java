@@ -137,7 +137,8 @@ public final class InMemoryDocumentStore implements SecureDocumentStore {
         DocumentEdit edit = sending.edit();
         return new Sending(
                 sending.sequence(),
-                new DocumentEdit(edit.id(), edit.parent(), edit.deleted(), edit.body().deepCopy()));
+                new DocumentEdit(
+                        edit.id(), edit.parent(), edit.deleted(), edit.body().deepCopy()));
     }
 
     /** The number of documents; no content. */

@@ -72,7 +72,7 @@ public abstract class SecureDocumentStoreContractTest {
         ObjectNode odd = JsonNodeFactory.instance.objectNode();
         odd.put("long", new java.math.BigInteger("123456789012345678901234567890"));
         odd.put("decimal", new java.math.BigDecimal("1.10"));
-        odd.put("half \ud800", "a\ud83d\ude00 \udc00 \u0000 \"\\ \u2028");
+        odd.put("halves", "a\ud800\ud83d\ude00 \udc00 \u0000 \"\\ \u2028");
         odd.put("encrypted", true).put("data", "AAAA").put("type", "patient");
         odd.putObject("_attachments").putObject("scan").put("data", "AAAA");
         odd.put("sequence", "mine").putNull("none").put("", "empty");
@@ -225,8 +225,10 @@ public abstract class SecureDocumentStoreContractTest {
             after = page.get(page.size() - 1).sequence();
         }
         assertThat(paged).isEqualTo(put);
-        assertThat(store().count(Selection.of(PushState.PENDING).inSession("visit-0"))).isEqualTo(13);
-        assertThat(store().count(Selection.of(PushState.PUSHED).inSession("visit-0"))).isZero();
+        assertThat(store().count(Selection.of(PushState.PENDING).inSession("visit-0")))
+                .isEqualTo(13);
+        assertThat(store().count(Selection.of(PushState.PUSHED).inSession("visit-0")))
+                .isZero();
     }
 
     @Test
@@ -246,7 +248,8 @@ public abstract class SecureDocumentStoreContractTest {
     void update_severalDocuments_areAskedInTurn() {
         store().put(ADA, NO_SESSION, body("Ada"));
         List<LocalDocument> written = store().update(
-                        List.of(ADA, BEN, CLEO), (id, current, next) -> id.equals(BEN)
+                        List.of(ADA, BEN, CLEO),
+                        (id, current, next) -> id.equals(BEN)
                                 ? Optional.empty()
                                 : Optional.of(document(id, next, PushState.PENDING, body("new"))));
         assertThat(written).extracting(LocalDocument::id).containsExactly(ADA, CLEO);
