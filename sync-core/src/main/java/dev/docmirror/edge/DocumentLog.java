@@ -75,6 +75,9 @@ final class DocumentLog implements AutoCloseable {
     }
 
     private void scan(BiConsumer<Frame, Place> seen) throws IOException {
+        if (end == 0) {
+            throw damaged(0);
+        }
         long offset = 0;
         while (offset < end) {
             Optional<Frame> frame = frameAt(offset);
@@ -109,15 +112,19 @@ final class DocumentLog implements AutoCloseable {
     // durable proves that it was whole once.
     private void cut(long offset) throws IOException {
         if (offset == 0 || isDurable(offset)) {
-            throw new ConfigurationException(
-                    "the document store is damaged at byte " + offset
-                            + ": what was written there is not what is there now; restore the file from a backup",
-                    null);
+            throw damaged(offset);
         }
         log.warn("an unfinished write of {} bytes was cut off the document store", end - offset);
         file.setLength(offset);
         file.getFD().sync();
         end = offset;
+    }
+
+    private static ConfigurationException damaged(long offset) {
+        return new ConfigurationException(
+                "the document store is damaged at byte " + offset
+                        + ": what was written there is not what is there now; restore the file from a backup",
+                null);
     }
 
     private boolean isDurable(long offset) throws IOException {
