@@ -21,5 +21,6 @@ module dev.docmirror {
     exports dev.docmirror.mirror;
     exports dev.docmirror.monitor;
     exports dev.docmirror.queue;
+    exports dev.docmirror.reconcile;
     exports dev.docmirror.webhook;
 }

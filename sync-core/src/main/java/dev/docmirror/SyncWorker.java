@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -24,6 +25,7 @@ import dev.docmirror.error.SyncStoppedException;
 import dev.docmirror.identity.IdentityLinks;
 import dev.docmirror.internal.Decryption;
 import dev.docmirror.internal.Engine;
+import dev.docmirror.internal.Replay;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.monitor.SyncListener;
@@ -166,7 +168,37 @@ public final class SyncWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker was closed
      */
     public ReplayReport replay(Collection<DocumentId> ids) throws InterruptedException {
-        CompletableFuture<ReplayReport> report;
+        return serve(Replay.Action.WRITE, ids).report();
+    }
+
+    /**
+     * Finds documents whose rows are not what they would be if they were made anew, and changes nothing: each is mapped as
+     * the source has it now, written in a transaction that is rolled back, and the rows before and after are compared.
+     * Columns that the database's clock fills are left out. Runs as {@link #replay} does.
+     *
+     * @throws SyncException what ended the worker meanwhile
+     * @throws InterruptedException if the thread was interrupted
+     * @throws IllegalStateException if the worker was closed
+     */
+    public Comparison compare(Collection<DocumentId> ids) throws InterruptedException {
+        return serve(Replay.Action.COMPARE, ids).comparison();
+    }
+
+    /**
+     * Removes what is mirrored of documents that the source does not know (any more), as after a purge. The source is asked
+     * again first: what it knows stays, and what is protected stays. Runs as {@link #replay} does.
+     *
+     * @return the documents that were removed
+     * @throws SyncException what ended the worker meanwhile
+     * @throws InterruptedException if the thread was interrupted
+     * @throws IllegalStateException if the worker was closed
+     */
+    public Set<DocumentId> forget(Collection<DocumentId> ids) throws InterruptedException {
+        return serve(Replay.Action.FORGET, ids).forgotten();
+    }
+
+    private Replay.Result serve(Replay.Action action, Collection<DocumentId> ids) throws InterruptedException {
+        CompletableFuture<Replay.Result> result;
         boolean alone;
         synchronized (this) {
             alone = !running;
@@ -174,13 +206,13 @@ public final class SyncWorker implements AutoCloseable {
                 begin();
                 thread = Thread.currentThread();
             }
-            report = engine.replay(ids);
+            result = engine.replay(action, ids);
         }
         if (alone) {
             run(Engine.Task.REPLAY);
         }
         try {
-            return report.get();
+            return result.get();
         } catch (ExecutionException e) {
             throw (SyncException) e.getCause();
         }
@@ -215,6 +247,11 @@ public final class SyncWorker implements AutoCloseable {
             report = report.plus(replay(page));
             after = Optional.of(page.get(page.size() - 1));
         }
+    }
+
+    /** Whether the worker is at work: started and not ended, or in the middle of {@link #runOnce()}. */
+    public synchronized boolean isRunning() {
+        return running;
     }
 
     /** Where the worker stands. */

@@ -1,8 +1,10 @@
 package dev.docmirror.internal;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -10,6 +12,7 @@ import java.util.stream.Collectors;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.change.ChangeSource;
+import dev.docmirror.change.ContentHash;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentCodec;
 import dev.docmirror.change.DocumentId;
@@ -63,6 +66,52 @@ final class BatchApplier {
         Evidence evidence = new Evidence(codec);
         evidence.makeAnew();
         return apply(lease, current, evidence, tx -> {});
+    }
+
+    /** The documents whose rows are not what they would be if they were made anew; nothing is changed. */
+    Set<DocumentId> different(Lease lease, List<DocumentChange> current) {
+        Evidence evidence = new Evidence(codec);
+        evidence.makeAnew();
+        while (true) {
+            BatchOutcome outcome = new BatchOutcome(current.size());
+            try (MirrorTransaction tx = sink.begin(lease)) {
+                decide(current, tx, evidence, outcome);
+                if (outcome.isDecided()) {
+                    return different(tx, outcome.writes());
+                }
+            }
+            lookUp(outcome, evidence);
+        }
+    }
+
+    /** What the database makes of values is compared with what it made of them before: nobody else could tell. */
+    private static Set<DocumentId> different(MirrorTransaction tx, List<DocumentWrite> writes) {
+        List<DocumentWrite> mirrored =
+                writes.stream().filter(write -> !write.rows().isEmpty()).toList();
+        if (mirrored.isEmpty()) {
+            return Set.of();
+        }
+        Map<DocumentId, ContentHash> before = tx.rowHashes(mirrored);
+        Set<DocumentId> refused =
+                tx.apply(mirrored).stream().map(DeadLetter::id).collect(Collectors.toSet());
+        Map<DocumentId, ContentHash> after = tx.rowHashes(mirrored);
+        Set<DocumentId> different = new HashSet<>();
+        for (DocumentWrite write : mirrored) {
+            DocumentId id = write.state().id();
+            if (!refused.contains(id) && !Objects.equals(before.get(id), after.get(id))) {
+                different.add(id);
+            }
+        }
+        return different;
+    }
+
+    /** Removes what is mirrored of documents that the source does not know. */
+    Set<DocumentId> forget(Lease lease, Collection<DocumentId> gone) {
+        try (MirrorTransaction tx = sink.begin(lease)) {
+            Set<DocumentId> forgotten = tx.forget(gone);
+            tx.commit();
+            return forgotten;
+        }
     }
 
     private BatchOutcome apply(

@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import dev.docmirror.ReplayReport;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
 import dev.docmirror.change.ChangeBatch;
@@ -103,26 +102,27 @@ public final class Engine {
         status.begin();
     }
 
-    /** Asks whoever runs, or runs next, to make documents anew. */
-    public CompletableFuture<ReplayReport> replay(Collection<DocumentId> ids) {
-        Replay replay = new Replay(ids);
-        if (replay.isDone()) {
-            return CompletableFuture.completedFuture(ReplayReport.nothing());
-        }
+    /** Asks whoever runs, or runs next, to look at documents. */
+    public CompletableFuture<Replay.Result> replay(Replay.Action action, Collection<DocumentId> ids) {
+        Replay replay = new Replay(action, ids);
         replays.add(replay);
-        return replay.report();
+        Session current = session;
+        if (current != null) {
+            current.nudge();
+        }
+        return replay.result();
     }
 
     /** Nobody runs: what was asked for is not done. */
     public void abandonReplays(SyncException cause) {
         Replay replay = replays.poll();
         while (replay != null) {
-            replay.report().completeExceptionally(cause);
+            replay.result().completeExceptionally(cause);
             replay = replays.poll();
         }
     }
 
-    /** What is to be made anew next. */
+    /** What is to be served next. */
     @Nullable
     Replay replay() {
         Replay replay = replays.peek();
@@ -139,7 +139,7 @@ public final class Engine {
         FOLLOW,
         /** Mirrors everything up to now. */
         CATCH_UP,
-        /** Makes anew what was asked for, and nothing else. */
+        /** Serves what was asked for, and nothing else. */
         REPLAY
     }
 

@@ -48,6 +48,9 @@ final class Fetcher implements Runnable {
 
     private record Failed(SyncException failure) implements Item {}
 
+    /** Nothing was fetched, but there is something else to do. */
+    private record Nudge() implements Item {}
+
     /** @param wait whether to wait at the end of the feed for changes */
     Fetcher(
             ChangeSource source,
@@ -115,7 +118,12 @@ final class Fetcher implements Runnable {
 
     /** Whether nothing waits to be applied. */
     boolean isDrained() {
-        return handOver.isEmpty();
+        return !(handOver.peek() instanceof Filled);
+    }
+
+    /** Ends a {@link #take} that waits. */
+    void nudge() {
+        handOver.offer(new Nudge()); // where it is full, nobody waits
     }
 
     /** Ends a poll that waits for changes, so that a new one begins. */

@@ -1,32 +1,65 @@
 package dev.docmirror.internal;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import dev.docmirror.Comparison;
 import dev.docmirror.ReplayReport;
+import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 
 /**
- * Documents to be read from the source and made anew, and what came of it. Served by the apply thread in portions that
- * keep the bounds of a batch as well as can be foretold: by the size of those before.
+ * Documents to be read from the source and looked at outside of the feed's order, and what came of it. Served by the
+ * apply thread in portions that keep the bounds of a batch as well as can be foretold: by the size of those before.
  */
-final class Replay {
+public final class Replay {
     private static final int FIRST = 50;
 
+    /** What is done with each document. */
+    public enum Action {
+        /** Its rows are made anew. */
+        WRITE,
+        /** Its rows are compared with what they would be. */
+        COMPARE,
+        /** What is mirrored of it is removed if the source does not know it. */
+        FORGET
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param forgotten documents that were removed
+     */
+    public record Result(ReplayReport report, Comparison comparison, Set<DocumentId> forgotten) {}
+
+    private final Action action;
     private final List<DocumentId> ids;
-    private final CompletableFuture<ReplayReport> report = new CompletableFuture<>();
-    private ReplayReport sofar = ReplayReport.nothing();
+    private final CompletableFuture<Result> result = new CompletableFuture<>();
+    private final Set<DocumentId> different = new HashSet<>();
+    private final Set<DocumentId> gone = new HashSet<>();
+    private final Set<DocumentId> forgotten = new HashSet<>();
+    private ReplayReport report = ReplayReport.nothing();
     private int next;
     private int portion = FIRST;
 
-    Replay(Collection<DocumentId> ids) {
+    Replay(Action action, Collection<DocumentId> ids) {
+        this.action = action;
         this.ids = ids.stream().distinct().toList();
+        if (this.ids.isEmpty()) {
+            complete();
+        }
     }
 
-    CompletableFuture<ReplayReport> report() {
-        return report;
+    CompletableFuture<Result> result() {
+        return result;
+    }
+
+    Action action() {
+        return action;
     }
 
     boolean isDone() {
@@ -37,17 +70,40 @@ final class Replay {
         return ids.subList(next, Math.min(ids.size(), next + portion));
     }
 
-    /** The portion is durable. */
-    void served(List<DocumentChange> found, BatchOutcome outcome, int mostDocuments, long mostBytes) {
+    /** The documents of the portion that the source does not know. */
+    Set<DocumentId> gone(List<DocumentChange> found) {
+        Set<DocumentId> unknown = new HashSet<>(portion());
+        found.forEach(change -> unknown.remove(change.id()));
+        return unknown;
+    }
+
+    void written(BatchOutcome outcome, int asked, int unknown) {
+        report = report.plus(
+                new ReplayReport(asked, outcome.writes().size(), outcome.encrypted(), outcome.poison(), unknown));
+    }
+
+    void compared(Collection<DocumentId> unlike) {
+        different.addAll(unlike);
+    }
+
+    void forgotten(Collection<DocumentId> removed) {
+        forgotten.addAll(removed);
+    }
+
+    /** The portion is done. */
+    void served(List<DocumentChange> found, BatchLimits limits) {
+        gone.addAll(gone(found));
         int asked = portion().size();
         long bytes = found.stream().mapToLong(DocumentChange::bytes).sum();
-        sofar = sofar.plus(new ReplayReport(
-                asked, outcome.writes().size(), outcome.encrypted(), outcome.poison(), asked - found.size()));
         next += asked;
-        long fitting = bytes == 0 ? mostDocuments : Math.max(1, mostBytes * asked / bytes);
-        portion = (int) Math.min(Math.min(mostDocuments, fitting), portion * 2L);
+        long fitting = bytes == 0 ? limits.documents() : Math.max(1, limits.bytes() * asked / bytes);
+        portion = (int) Math.min(Math.min(limits.documents(), fitting), portion * 2L);
         if (isDone()) {
-            report.complete(sofar);
+            complete();
         }
+    }
+
+    private void complete() {
+        result.complete(new Result(report, new Comparison(different, gone), Set.copyOf(forgotten)));
     }
 }

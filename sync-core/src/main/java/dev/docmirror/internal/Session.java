@@ -7,7 +7,6 @@ import java.util.Optional;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
-import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
@@ -95,30 +94,36 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Makes all documents anew that were asked for, and nothing else. */
+    /** Serves all documents that were asked for, and nothing else. */
     void replayAll(Guard sinkGuard) throws InterruptedException {
         while (replay(sinkGuard)) {
             stop.check();
         }
     }
 
-    /** Makes some of the documents anew that were asked for; false if there are none. */
+    /** Serves some of the documents that were asked for; false if there are none. */
     private boolean replay(Guard sinkGuard) throws InterruptedException {
         Replay replay = engine.replay();
         if (replay == null) {
             return false;
         }
-        BatchLimits limits = engine.parts().options().batchLimits();
         List<DocumentId> ids = replay.portion();
         long began = System.nanoTime();
         List<DocumentChange> found =
                 sourceGuard.call(() -> engine.parts().source().read(ids));
-        BatchOutcome outcome = sinkGuard.call(() -> applier.replay(lease, found));
-        if (!outcome.upstream().isEmpty()) {
-            writeBacks.ifPresent(WriteBacks::wake);
+        switch (replay.action()) {
+            case WRITE -> {
+                BatchOutcome outcome = sinkGuard.call(() -> applier.replay(lease, found));
+                if (!outcome.upstream().isEmpty()) {
+                    writeBacks.ifPresent(WriteBacks::wake);
+                }
+                engine.tell(found, outcome, began);
+                replay.written(outcome, ids.size(), ids.size() - found.size());
+            }
+            case COMPARE -> replay.compared(sinkGuard.call(() -> applier.different(lease, found)));
+            case FORGET -> replay.forgotten(sinkGuard.call(() -> applier.forget(lease, replay.gone(found))));
         }
-        engine.tell(found, outcome, began);
-        replay.served(found, outcome, limits.documents(), limits.bytes());
+        replay.served(found, engine.parts().options().batchLimits());
         return true;
     }
 
@@ -152,6 +157,10 @@ final class Session implements AutoCloseable {
             });
             throw e;
         }
+    }
+
+    void nudge() {
+        fetcher.nudge();
     }
 
     void refresh() {

@@ -35,6 +35,13 @@ public interface MirrorSink {
     /** What is mirrored of some documents; a read of its own, without locks. Documents never seen are missing. */
     Map<DocumentId, MirroredDocument> mirrored(StreamId stream, Collection<DocumentId> ids);
 
+    /**
+     * What is mirrored, page by page, in an order of the sink's own that no other write changes; without locks.
+     *
+     * @param after the last document of the page before
+     */
+    List<MirroredDocument> registered(StreamId stream, Optional<DocumentId> after, int limit);
+
     /** Decisions that wait to be written upstream, those that wait longest first. */
     List<WriteBack> writeBacks(StreamId stream, int limit);
 

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
+import dev.docmirror.change.ContentHash;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
@@ -32,6 +34,20 @@ public interface MirrorTransaction extends AutoCloseable {
      * @return what was refused, with reasons that hold no values
      */
     List<DeadLetter> apply(List<DocumentWrite> writes);
+
+    /**
+     * Hashes of the rows that these writes are about, as they stand now in the columns that the writes fill with values of
+     * their own. A document without rows may be missing.
+     */
+    Map<DocumentId, ContentHash> rowHashes(List<DocumentWrite> writes);
+
+    /**
+     * Removes what the mirror holds of documents that the source does not know any more: rows, registry entry, dead
+     * letter. The archive keeps what it has, and documents that are protected stay as they are.
+     *
+     * @return the documents that were there and are not any more
+     */
+    Set<DocumentId> forget(Collection<DocumentId> ids);
 
     /**
      * Losing versions that {@link #archive} would refuse, for their size: their documents go to the dead letters, whole.

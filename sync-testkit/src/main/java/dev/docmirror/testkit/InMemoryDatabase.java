@@ -15,15 +15,17 @@ import java.util.function.Function;
 
 import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.ChangeFeed;
-import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.LeafDigest;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.queue.DocumentEdit;
 import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.reconcile.RevisionSource;
+import dev.docmirror.reconcile.RevisionSource.RevisionPage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,7 @@ public final class InMemoryDatabase implements TargetFixture {
     private final String name;
     private final String server = "memory-" + SERVERS.incrementAndGet();
     private final Faults<Point> faults = new Faults<>(Point.class);
-    private final ChangeSource source = new InMemorySource(this);
+    private final RevisionSource source = new InMemorySource(this);
     private final DocumentTarget target = new InMemoryTarget(this);
     private final Set<InMemoryFeed> feeds = new HashSet<>();
     private final List<DocumentChange> injected = new ArrayList<>();
@@ -77,7 +79,7 @@ public final class InMemoryDatabase implements TargetFixture {
     }
 
     @Override
-    public ChangeSource source() {
+    public RevisionSource source() {
         return source;
     }
 
@@ -294,6 +296,21 @@ public final class InMemoryDatabase implements TargetFixture {
         InMemoryFeed feed = new InMemoryFeed(this, after);
         feeds.add(feed);
         return feed;
+    }
+
+    synchronized RevisionPage revisions(Optional<Position> after, int limit) {
+        long from = after.map(InMemoryFeed::parse).orElse(0L);
+        Map<DocumentId, LeafDigest> page = new HashMap<>();
+        long last = from;
+        for (Map.Entry<Long, DocumentId> entry : log.tailMap(from, false).entrySet()) {
+            if (page.size() == limit) {
+                break;
+            }
+            page.put(entry.getValue(), known(entry.getValue()).change().digest());
+            last = entry.getKey();
+        }
+        return new RevisionPage(
+                page, InMemoryFeed.position(last), log.tailMap(last, false).isEmpty());
     }
 
     synchronized Optional<Ancestry> ancestry(DocumentId id) {

@@ -130,11 +130,11 @@ final class InMemoryFeed implements ChangeFeed {
         }
     }
 
-    private static Position position(long sequence) {
+    static Position position(long sequence) {
         return Position.of(sequence + "-" + Long.toString((sequence * 0x9e3779b97f4a7c15L) >>> 1, 36));
     }
 
-    private static long parse(Position position) {
+    static long parse(Position position) {
         Matcher matcher = FORM.matcher(position.value());
         if (!matcher.matches()) {
             throw new InvalidPositionException("the position is malformed; restore the checkpoint or reset", null);

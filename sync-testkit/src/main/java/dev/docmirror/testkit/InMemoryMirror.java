@@ -218,6 +218,17 @@ public final class InMemoryMirror implements MirrorFixture {
         }
 
         @Override
+        public List<MirroredDocument> registered(StreamId stream, Optional<DocumentId> after, int limit) {
+            faults.pass(Point.MIRRORED);
+            String last = after.map(DocumentId::value).orElse("");
+            return records(stream).registry().stream()
+                    .filter(entry -> entry.id().value().compareTo(last) > 0)
+                    .sorted(Comparator.comparing(entry -> entry.id().value()))
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
         public List<WriteBack> writeBacks(StreamId stream, int limit) {
             faults.pass(Point.MIRRORED);
             return records(stream).writeBacks().stream().limit(limit).toList();

@@ -7,15 +7,15 @@ import java.util.function.Function;
 
 import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.ChangeFeed;
-import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.SourceIdentity;
+import dev.docmirror.reconcile.RevisionSource;
 import dev.docmirror.testkit.InMemoryDatabase.Point;
 
 /** Follows an {@link InMemoryDatabase}. */
-final class InMemorySource implements ChangeSource {
+final class InMemorySource implements RevisionSource {
     private final InMemoryDatabase database;
 
     InMemorySource(InMemoryDatabase database) {
@@ -42,6 +42,12 @@ final class InMemorySource implements ChangeSource {
     @Override
     public List<Ancestry> ancestry(Collection<DocumentId> ids) {
         return each(ids, database::ancestry);
+    }
+
+    @Override
+    public RevisionPage revisions(Optional<Position> after, int limit) {
+        database.faults().pass(Point.READ);
+        return database.revisions(after, limit);
     }
 
     private <T> List<T> each(Collection<DocumentId> ids, Function<DocumentId, Optional<T>> read) {

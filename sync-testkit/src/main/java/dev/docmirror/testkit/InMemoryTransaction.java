@@ -3,16 +3,22 @@ package dev.docmirror.testkit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
+import dev.docmirror.change.ContentHash;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.mapping.MirrorTime;
 import dev.docmirror.mapping.RowChange;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.Lease;
@@ -115,6 +121,61 @@ final class InMemoryTransaction implements MirrorTransaction {
     public Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
         pass(Point.MIRRORED);
         return records.protectedVersions(ids);
+    }
+
+    @Override
+    public Map<DocumentId, ContentHash> rowHashes(List<DocumentWrite> writes) {
+        Map<DocumentId, ContentHash> hashes = new HashMap<>();
+        for (DocumentWrite write : writes) {
+            DocumentId id = write.state().id();
+            StringBuilder rows = new StringBuilder();
+            for (RowChange change : write.rows()) {
+                Set<String> clocked = clocked(change);
+                for (Map<String, @Nullable Object> row :
+                        table(change.table().table()).of(id)) {
+                    Map<String, @Nullable Object> compared = new TreeMap<>();
+                    change.table().columns().stream()
+                            .filter(column -> !clocked.contains(column))
+                            .forEach(column -> compared.put(column, Cells.canonical(row.get(column))));
+                    rows.append(change.table().table()).append(compared).append('\n');
+                }
+            }
+            hashes.put(id, new ContentHash(Hashes.sha256(rows.toString())));
+        }
+        return hashes;
+    }
+
+    private static Set<String> clocked(RowChange change) {
+        @Nullable Object[] values = {};
+        if (change instanceof RowChange.Put put) {
+            values = put.values();
+        } else if (change instanceof RowChange.Update update) {
+            values = update.values();
+        }
+        Set<String> clocked = new HashSet<>();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == MirrorTime.NOW) {
+                clocked.add(change.table().columns().get(i));
+            }
+        }
+        return clocked;
+    }
+
+    @Override
+    public Set<DocumentId> forget(Collection<DocumentId> ids) {
+        pass(Point.APPLY);
+        Set<DocumentId> forgotten = new HashSet<>();
+        records.mirrored(ids).forEach((id, entry) -> {
+            if (entry.protection() == Protection.NONE) {
+                entry.tables().forEach(key -> table(key.table()).delete(id));
+                forgotten.add(id);
+            }
+        });
+        ids.stream()
+                .filter(id ->
+                        forgotten.contains(id) || records.mirrored(List.of(id)).isEmpty())
+                .forEach(records::forget);
+        return forgotten;
     }
 
     @Override

@@ -87,6 +87,12 @@ final class StreamRecords {
         }
     }
 
+    void forget(DocumentId id) {
+        registry.remove(id);
+        letters.remove(id);
+        writeBacks.remove(id);
+    }
+
     void archive(ArchivedConflict loser, Instant now) {
         Version version = Version.of(loser.loser());
         if (!archive.containsKey(version)) {

@@ -191,6 +191,11 @@ class SyncWorkerOptionsTest {
         }
 
         @Override
+        public List<MirroredDocument> registered(StreamId stream, Optional<DocumentId> after, int limit) {
+            return sink.registered(stream, after, limit);
+        }
+
+        @Override
         public List<WriteBack> writeBacks(StreamId stream, int limit) {
             return sink.writeBacks(stream, limit);
         }

@@ -4,12 +4,7 @@ import java.util.List;
 
 import dev.docmirror.ReplayReport;
 import dev.docmirror.SyncWorker;
-import dev.docmirror.change.Document;
-import dev.docmirror.conflict.Conflict;
-import dev.docmirror.conflict.ConflictContext;
-import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Protection;
-import dev.docmirror.conflict.Resolution;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.mapping.Mapping;
 import org.junit.jupiter.api.Test;
@@ -40,7 +35,7 @@ class SyncWorkerReplayTest {
 
     @Test
     void replay_protectedVersion_keepsItsRows() throws Exception {
-        rig.policy = new Signed();
+        rig.policy = new KeepSigned();
         rig.database.put("a", "{\"title\":\"first\",\"signed\":true}");
         rig.runOnce();
         rig.database.put("a", "{\"title\":\"forged\"}");
@@ -86,20 +81,5 @@ class SyncWorkerReplayTest {
         SyncWorker worker = rig.worker();
         worker.close();
         assertThatThrownBy(() -> worker.replay(List.of(Rig.id("a")))).isInstanceOf(IllegalStateException.class);
-    }
-
-    /** What is signed stays. */
-    private static final class Signed implements ConflictPolicy {
-        @Override
-        public Resolution resolve(Conflict conflict, ConflictContext context) {
-            return conflict.protection() == Protection.NONE
-                    ? new Resolution.Defer()
-                    : new Resolution.Reject(Resolution.Rejection.REJECTED_IMMUTABLE, "signed");
-        }
-
-        @Override
-        public Protection protection(Document version) {
-            return version.body().path("signed").asBoolean(false) ? Protection.SIGNED : Protection.NONE;
-        }
     }
 }
