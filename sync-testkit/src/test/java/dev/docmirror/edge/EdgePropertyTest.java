@@ -62,8 +62,7 @@ class EdgePropertyTest {
     }
 
     @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
-    void anyHistory_plaintext_endsWithTheStoreOnTheServer(@ForAll("histories") List<Step> history)
-            throws IOException {
+    void anyHistory_plaintext_endsWithTheStoreOnTheServer(@ForAll("histories") List<Step> history) throws IOException {
         run(history, Optional.empty());
     }
 
@@ -144,8 +143,8 @@ class EdgePropertyTest {
                 case RESEAL -> {
                     keys.add(Keys.key("k" + ++written));
                     store.list(0, DOCUMENTS, Selection.all())
-                            .forEach(entry -> store.reseal(
-                                    List.of(entry.open().orElseThrow().document().id())));
+                            .forEach(entry -> store.reseal(List.of(
+                                    entry.open().orElseThrow().document().id())));
                 }
                 case COMPACT -> store.compact();
             }
@@ -176,7 +175,7 @@ class EdgePropertyTest {
         void finish() {
             assertThat(edge().pushAll().isComplete()).isTrue();
             Map<String, String> shown = rig.onServer();
-            codec.ifPresent(opening -> shown.replaceAll((id, sealed) -> plaintext(opening, id)));
+            codec.ifPresent(opening -> shown.replaceAll((id, envelope) -> plaintext(opening, id)));
             assertThat(shown).isEqualTo(EdgeRig.inStore(store));
             assertThat(store.count(Selection.of(PushState.PUSHED))).isEqualTo(store.count(Selection.all()));
             rig.server.all().forEach(change -> {
