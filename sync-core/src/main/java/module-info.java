@@ -14,6 +14,7 @@ module dev.docmirror {
     exports dev.docmirror.conflict;
     exports dev.docmirror.cycle;
     exports dev.docmirror.deadletter;
+    exports dev.docmirror.edge;
     exports dev.docmirror.envelope;
     exports dev.docmirror.error;
     exports dev.docmirror.identity;

@@ -23,6 +23,10 @@ import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.cycle.PullEvents;
 import dev.docmirror.cycle.SyncCycle;
+import dev.docmirror.edge.EdgeOptions;
+import dev.docmirror.edge.EdgeReport;
+import dev.docmirror.edge.EdgeSync;
+import dev.docmirror.edge.FileDocumentStore;
 import dev.docmirror.envelope.EnvelopeCodec;
 import dev.docmirror.envelope.EnvelopeKey;
 import dev.docmirror.envelope.Envelopes;
@@ -213,5 +217,22 @@ final class ReadmeSnippets {
         }
         // end
         return planned;
+    }
+
+    static boolean edge(Path directory, KeyRing keys, DocumentTarget target, DocumentId id, ObjectNode document)
+            throws InterruptedException {
+        // snippet: edge
+        FileDocumentStore store = FileDocumentStore.open(directory, Envelopes.of("tablet", keys));
+        store.put(id, Optional.of("visit-7"), document); // encrypted and on the disk when it returns
+
+        EdgeSync edge = EdgeSync.builder(store, target)
+                .envelopes(Envelopes.of("clinic", keys)) // without it, the server is sent plaintext
+                .options(EdgeOptions.defaults().withMaxDocuments(1_000)) // in memory in plaintext at a time
+                .build();
+        EdgeReport report = edge.pushAll(); // or pushSession("visit-7")
+        boolean discharged = edge.awaitPushed("visit-7", Duration.ofSeconds(30));
+        edge.lock(); // nothing in plaintext any more, until unlock()
+        // end
+        return discharged && report.isComplete();
     }
 }
