@@ -212,8 +212,11 @@ final class CouchDbFeed implements ChangeFeed {
         Map<DocumentId, ChangeRow> newest = new LinkedHashMap<>(rows.size() * 2);
         for (ChangeRow row : rows) {
             if (!row.isDesign()) {
-                newest.remove(row.id());
-                newest.put(row.id(), row);
+                ChangeRow older = newest.put(row.id(), row);
+                if (older != null) { // it keeps the place of the older one
+                    newest.remove(row.id());
+                    newest.put(row.id(), row);
+                }
             }
         }
         return new ArrayList<>(newest.values());

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog implements AutoCloseable {
     private static final long TICK_MILLIS = 25;
+    /** A longpoll waits most of its time; to look at it more often costs more than all else an idle worker does. */
+    private static final long SLOW_TICK_MILLIS = 250;
+
+    private static final long YOUNG_NANOS = 1_000_000_000;
 
     private final Set<Watch> watches = new HashSet<>();
     private @Nullable Thread thread;
@@ -27,6 +31,7 @@ final class Watchdog implements AutoCloseable {
     final class Watch implements AutoCloseable {
         private final Runnable abort;
         private @Nullable Thread reader;
+        private long armed;
         private long deadline;
         private @Nullable Verdict verdict;
 
@@ -37,7 +42,8 @@ final class Watchdog implements AutoCloseable {
         /** From here on the calling thread does I/O, for so long at most. */
         synchronized void arm(long nanos) {
             reader = Thread.currentThread();
-            deadline = System.nanoTime() + nanos;
+            armed = System.nanoTime();
+            deadline = armed + nanos;
         }
 
         synchronized void disarm() {
@@ -46,6 +52,11 @@ final class Watchdog implements AutoCloseable {
 
         synchronized @Nullable Verdict verdict() {
             return verdict;
+        }
+
+        /** Whether its I/O has begun lately, or is to end soon. */
+        private synchronized boolean isClose(long now) {
+            return reader != null && (now - armed < YOUNG_NANOS || deadline - now < YOUNG_NANOS);
         }
 
         private synchronized void check(long now) {
@@ -84,6 +95,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void run() {
+        long tick = TICK_MILLIS;
         try {
             while (true) {
                 List<Watch> now;
@@ -94,11 +106,12 @@ final class Watchdog implements AutoCloseable {
                     if (closed) {
                         return;
                     }
-                    wait(TICK_MILLIS);
+                    wait(tick);
                     now = List.copyOf(watches);
                 }
                 long time = System.nanoTime();
                 now.forEach(watch -> watch.check(time));
+                tick = now.stream().anyMatch(watch -> watch.isClose(time)) ? TICK_MILLIS : SLOW_TICK_MILLIS;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only whoever ends the JVM's threads does that: there is nothing left

@@ -23,6 +23,11 @@ final class Chunks {
         return size * SLACK <= server.maxPacket();
     }
 
+    /** At most {@code most} and such that all parts but a short last one are as large as each other. */
+    static int even(int all, int most) {
+        return all <= most ? most : all / ((all + most - 1) / most);
+    }
+
     /** Parts of at most {@code rows} rows and {@code bytes} bytes, but at least one row. */
     static <T> List<List<T>> of(List<T> all, int rows, long bytes, ToLongFunction<T> size) {
         List<List<T>> chunks = new ArrayList<>();

@@ -29,6 +29,7 @@ final class Failures {
     static final int DUPLICATE = 1062;
     private static final int UNKNOWN_DATABASE = 1049;
     private static final int UNKNOWN_COLUMN = 1054;
+    private static final int JSON_OF_BYTES = 3144;
 
     /** The server is full, busy, starting, stopping, read-only for now, or it chose this transaction to give way. */
     private static final Set<Integer> TRANSIENT = Set.of(
@@ -44,9 +45,48 @@ final class Failures {
 
     /** Classes 22 and 23 of SQL states say the same; these codes come with other states. */
     private static final Set<Integer> DATA = Set.of(
-            1048, DUPLICATE, 1118, 1153, 1169, 1216, 1217, 1263, 1264, 1265, 1292, 1300, 1364, 1365, 1366, 1367, 1406,
-            1411, 1416, 1441, 1451, 1452, 1525, 1557, 1586, 1644, 1690, 1761, 1762, 3140, 3141, 3144, 3145, 3146, 3150,
-            3156, 3157, 3158, 3819, 4025, 4038, 4161);
+            1048,
+            DUPLICATE,
+            1118,
+            1153,
+            1169,
+            1216,
+            1217,
+            1263,
+            1264,
+            1265,
+            1292,
+            1300,
+            1364,
+            1365,
+            1366,
+            1367,
+            1406,
+            1411,
+            1416,
+            1441,
+            1451,
+            1452,
+            1525,
+            1557,
+            1586,
+            1644,
+            1690,
+            1761,
+            1762,
+            3140,
+            3141,
+            JSON_OF_BYTES,
+            3145,
+            3146,
+            3150,
+            3156,
+            3157,
+            3158,
+            3819,
+            4025,
+            4038,
+            4161);
 
     private static final Set<Integer> RELATIONAL = Set.of(DUPLICATE, 1169, 1216, 1217, 1451, 1452, 1557, 1586, 1644);
 
@@ -69,6 +109,11 @@ final class Failures {
     /** MySQL's driver looks at the size before it sends, and has no code for it. */
     static boolean isPacketTooBig(SQLException e) {
         return e.getClass().getSimpleName().equals("PacketTooBigException");
+    }
+
+    /** Whether a JSON column was given bytes where it wants text. */
+    static boolean isJsonOfBytes(SQLException e) {
+        return e.getErrorCode() == JSON_OF_BYTES;
     }
 
     /** Whether the refusal depends on other rows, so that it may not come again when those are not written. */

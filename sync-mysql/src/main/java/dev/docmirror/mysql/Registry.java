@@ -24,7 +24,7 @@ final class Registry {
     /** MariaDB turns a list of 1,000 or more into a temporary table. */
     private static final int KEYS = 500;
 
-    private static final int ROWS = 500;
+    private static final int ROWS = 250;
     private static final int LONGEST_HASH = 255;
     private static final long ROW_BYTES = 400;
     private static final Protection[] PROTECTIONS = {Protection.NONE, Protection.SIGNED, Protection.LOCKED};
@@ -47,16 +47,13 @@ final class Registry {
             ")",
             KEYS);
 
-    private static final Repeated WRITE = new Repeated(
-            "INSERT INTO sync_documents (stream_id, id, " + COLUMNS + ") VALUES ",
-            Sql.marks(13),
-            "," + Sql.marks(13),
-            " ON DUPLICATE KEY UPDATE type = VALUES(type), mirrored_in = VALUES(mirrored_in),"
-                    + " generation = VALUES(generation), revision_hash = VALUES(revision_hash),"
-                    + " content_hash = VALUES(content_hash), is_deleted = VALUES(is_deleted),"
-                    + " protection = VALUES(protection), leaf_weight = VALUES(leaf_weight),"
-                    + " leaf_hash = VALUES(leaf_hash), is_disputed = VALUES(is_disputed)",
-            ROWS);
+    private static final String WRITE = "INSERT INTO sync_documents (stream_id, id, " + COLUMNS + ") VALUES ";
+
+    private static final String REPLACE = " ON DUPLICATE KEY UPDATE type = VALUES(type),"
+            + " mirrored_in = VALUES(mirrored_in), generation = VALUES(generation),"
+            + " revision_hash = VALUES(revision_hash), content_hash = VALUES(content_hash),"
+            + " is_deleted = VALUES(is_deleted), protection = VALUES(protection), leaf_weight = VALUES(leaf_weight),"
+            + " leaf_hash = VALUES(leaf_hash), is_disputed = VALUES(is_disputed)";
 
     private final TableKeyCodec tables = new TableKeyCodec();
 
@@ -130,25 +127,38 @@ final class Registry {
     void write(Connection connection, int stream, List<Entry> entries, long bytes) throws SQLException {
         List<Entry> sorted = new ArrayList<>(entries);
         sorted.sort(Comparator.comparing(Entry::key));
-        for (List<Entry> chunk : Chunks.of(sorted, ROWS, bytes, Registry::size)) {
-            try (PreparedStatement statement = connection.prepareStatement(WRITE.rows(chunk.size()))) {
+        try (Prepared prepared = new Prepared(connection)) {
+            for (List<Entry> chunk : Chunks.of(sorted, Chunks.even(sorted.size(), ROWS), bytes, Registry::size)) {
+                PreparedStatement statement = prepared.statement(write(stream, chunk));
                 int index = 1;
                 for (Entry entry : chunk) {
-                    index = bind(statement, index, stream, entry);
+                    index = bind(statement, index, entry);
                 }
                 statement.executeUpdate();
             }
         }
     }
 
+    /** Numbers that are nearly always the same are part of the text: a parameter would cost more than it tells. */
+    private static String write(int stream, List<Entry> entries) {
+        StringBuilder sql = new StringBuilder(WRITE.length() + REPLACE.length() + 40 * entries.size()).append(WRITE);
+        for (Entry entry : entries) {
+            MirroredDocument state = entry.state();
+            sql.append('(').append(stream).append(",?,?,?,?,?,?,?,");
+            sql.append(state.deleted() ? 1 : 0).append(',').append(number(state.protection()));
+            sql.append(",?,?,").append(state.disputed() ? 1 : 0).append("),");
+        }
+        sql.setLength(sql.length() - 1);
+        return sql.append(REPLACE).toString();
+    }
+
     private static long size(Entry entry) {
         return ROW_BYTES + entry.state().id().value().length();
     }
 
-    private int bind(PreparedStatement statement, int first, int stream, Entry entry) throws SQLException {
+    private int bind(PreparedStatement statement, int first, Entry entry) throws SQLException {
         MirroredDocument state = entry.state();
         int index = first;
-        statement.setInt(index++, stream);
         statement.setString(index++, state.id().value());
         statement.setBytes(index++, entry.key().bytes());
         statement.setString(index++, state.type().orElse(null));
@@ -156,11 +166,8 @@ final class Registry {
         statement.setLong(index++, state.revision().generation());
         statement.setString(index++, state.revision().hash());
         statement.setBytes(index++, state.contentHash().bytes());
-        statement.setInt(index++, state.deleted() ? 1 : 0);
-        statement.setInt(index++, number(state.protection()));
         statement.setLong(index++, state.leaves().weight());
         statement.setLong(index++, state.leaves().hash());
-        statement.setInt(index++, state.disputed() ? 1 : 0);
         return index;
     }
 

@@ -32,6 +32,7 @@ final class RowGroup {
     private final BitSet now;
     private final BitSet json = new BitSet();
     private final List<Row> rows = new ArrayList<>();
+    private boolean bytes;
 
     RowGroup(TableLayout layout, BitSet now) {
         this.layout = layout;
@@ -45,6 +46,7 @@ final class RowGroup {
             if (values[i] instanceof JsonText) {
                 json.set(i);
             }
+            bytes |= values[i] instanceof byte[];
         }
     }
 
@@ -59,6 +61,11 @@ final class RowGroup {
     /** The columns that have JSON in some row. */
     BitSet json() {
         return json;
+    }
+
+    /** Whether a column has bytes in some row, perhaps NULL in another. */
+    boolean hasBytes() {
+        return bytes;
     }
 
     List<Row> rows() {

@@ -29,15 +29,19 @@ final class RowPass {
     private final RowStatements rows;
     private final WritePlan plan;
     private final boolean careful;
+    private final boolean textual;
 
     /**
+     * @param textual whether JSON is taken as it comes; where it comes as bytes, that ends the pass with the server's
+     *     exception
      * @param careful whether each statement can be undone alone; else a value that the server altered ends the pass
      *     with an {@link AlteredValueException}
      */
-    RowPass(Session session, RowStatements rows, WritePlan plan, boolean careful) {
+    RowPass(Session session, RowStatements rows, WritePlan plan, boolean textual, boolean careful) {
         this.session = session;
         this.rows = rows;
         this.plan = plan;
+        this.textual = textual;
         this.careful = careful;
     }
 
@@ -131,7 +135,9 @@ final class RowPass {
         try {
             statement.run(part);
         } catch (SQLException e) {
-            if (!Failures.isData(e) || (e instanceof AlteredValueException && !careful)) {
+            if (!Failures.isData(e)
+                    || (e instanceof AlteredValueException && !careful)
+                    || (textual && Failures.isJsonOfBytes(e))) {
                 throw e;
             }
             if (careful) {

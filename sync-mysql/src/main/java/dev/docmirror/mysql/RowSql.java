@@ -20,20 +20,24 @@ final class RowSql {
     static final int WIDEST = 8_000;
 
     private static final int PARAMETERS = 60_000; // a prepared statement has at most 65,535
-    private static final int MOST_INSERTS = 500;
-    private static final int MOST_UPDATES = 200;
+    private static final int MOST_INSERTS = 128;
+    private static final int MOST_UPDATES = 128;
     private static final String CLOCK = "UTC_TIMESTAMP(6)";
     /** A driver may send text as bytes, as MySQL's does under NO_BACKSLASH_ESCAPES; a JSON column refuses those. */
     private static final String JSON = "CONVERT(? USING utf8mb4)";
+
+    private static final String VALUE = "?";
 
     /**
      * What the text of a statement depends on.
      *
      * @param now the columns that the database's clock fills
      * @param json the columns with JSON in some row
+     * @param textual whether the driver sends JSON as text, so that an INSERT, of which a backfill has many, can take it
+     *     as it comes
      * @param keyIndex the index that finds a row by its document
      */
-    record Shape(TableLayout layout, BitSet now, BitSet json, Optional<String> keyIndex) {}
+    record Shape(TableLayout layout, BitSet now, BitSet json, boolean textual, Optional<String> keyIndex) {}
 
     private final Shape shape;
     private final int parameters;
@@ -87,7 +91,7 @@ final class RowSql {
         });
         for (int i = 0; i < layout.columns().size(); i++) {
             head.append(',').append(Sql.name(layout.columns().get(i)));
-            row.append(',').append(shape.now().get(i) ? CLOCK : mark(i));
+            row.append(',').append(shape.now().get(i) ? CLOCK : shape.textual() ? VALUE : mark(i));
         }
         return new Repeated(head + ") VALUES ", row + ")", "," + row + ")", "", mostInserts());
     }
@@ -135,6 +139,6 @@ final class RowSql {
     }
 
     private String mark(int column) {
-        return shape.json().get(column) ? JSON : "?";
+        return shape.json().get(column) ? JSON : VALUE;
     }
 }

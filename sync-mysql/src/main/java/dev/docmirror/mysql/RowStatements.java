@@ -16,19 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes statements for rows on one connection. Each either does all of its rows, or throws and has changed nothing.
+ * A statement is kept for the next rows it fits, since drivers read its whole text to prepare it.
  */
-final class RowStatements {
+final class RowStatements implements AutoCloseable {
     private static final int KEYS = 500;
 
     private final Connection connection;
     private final Function<RowGroup, RowSql> statements;
     private final long bytes;
+    private final Prepared prepared;
 
     /** @param bytes the most bytes of rows in a statement */
     RowStatements(Connection connection, Function<RowGroup, RowSql> statements, long bytes) {
         this.connection = connection;
         this.statements = statements;
         this.bytes = bytes;
+        this.prepared = new Prepared(connection);
     }
 
     List<List<RowGroup.Row>> keyChunks(List<RowGroup.Row> rows) {
@@ -36,7 +39,8 @@ final class RowStatements {
     }
 
     List<List<RowGroup.Row>> insertChunks(RowGroup group, List<RowGroup.Row> rows) {
-        return Chunks.of(rows, statements.apply(group).mostInserts(), bytes, RowGroup.Row::size);
+        int most = Chunks.even(rows.size(), statements.apply(group).mostInserts());
+        return Chunks.of(rows, most, bytes, RowGroup.Row::size);
     }
 
     /** Rows that one statement can update; a wide one stands alone. */
@@ -47,26 +51,23 @@ final class RowStatements {
             narrow = rows.stream().filter(row -> !row.wide()).toList();
             rows.stream().filter(RowGroup.Row::wide).map(List::of).forEach(chunks::add);
         }
-        chunks.addAll(Chunks.of(narrow, statements.apply(group).mostUpdates(), bytes, RowGroup.Row::size));
+        int most = Chunks.even(narrow.size(), statements.apply(group).mostUpdates());
+        chunks.addAll(Chunks.of(narrow, most, bytes, RowGroup.Row::size));
         return chunks;
     }
 
     void insert(RowGroup group, List<RowGroup.Row> rows) throws SQLException {
         boolean numbered = group.layout().ordinalColumn().isPresent();
-        try (PreparedStatement statement =
-                connection.prepareStatement(statements.apply(group).insert(rows.size()))) {
-            int index = 1;
-            for (RowGroup.Row row : rows) {
-                Values.bind(
-                        statement, index++, row.document().key(group.layout().keyForm()));
-                if (numbered) {
-                    statement.setInt(index++, row.ordinal());
-                }
-                index = bindValues(statement, index, group, row);
+        PreparedStatement statement = statement(group, statements.apply(group).insert(rows.size()));
+        int index = 1;
+        for (RowGroup.Row row : rows) {
+            Values.bind(statement, index++, row.document().key(group.layout().keyForm()));
+            if (numbered) {
+                statement.setInt(index++, row.ordinal());
             }
-            statement.executeUpdate();
-            AlteredValueException.check(statement);
+            index = bindValues(statement, index, group, row);
         }
+        executeUpdate(statement);
     }
 
     /** @return how many rows were found, or, with some drivers' settings, changed */
@@ -75,20 +76,23 @@ final class RowStatements {
         KeyForm form = group.layout().keyForm();
         if (rows.size() == 1) {
             RowGroup.Row row = rows.get(0);
-            try (PreparedStatement statement = connection.prepareStatement(sql.updateOne())) {
-                int index = bindValues(statement, 1, group, row);
-                Values.bind(statement, index, row.document().key(form));
-                return executeUpdate(statement);
-            }
-        }
-        try (PreparedStatement statement = connection.prepareStatement(sql.update(rows.size()))) {
-            int index = 1;
-            for (RowGroup.Row row : rows) {
-                Values.bind(statement, index++, row.document().key(form));
-                index = bindValues(statement, index, group, row);
-            }
+            PreparedStatement statement = statement(group, sql.updateOne());
+            int index = bindValues(statement, 1, group, row);
+            Values.bind(statement, index, row.document().key(form));
             return executeUpdate(statement);
         }
+        PreparedStatement statement = statement(group, sql.update(rows.size()));
+        int index = 1;
+        for (RowGroup.Row row : rows) {
+            Values.bind(statement, index++, row.document().key(form));
+            index = bindValues(statement, index, group, row);
+        }
+        return executeUpdate(statement);
+    }
+
+    /** A server that prepares statements refuses bytes (3988) where the same parameter was NULL before. */
+    private PreparedStatement statement(RowGroup group, String sql) throws SQLException {
+        return group.hasBytes() ? prepared.fresh(sql) : prepared.statement(sql);
     }
 
     private static int executeUpdate(PreparedStatement statement) throws SQLException {
@@ -151,5 +155,10 @@ final class RowStatements {
             }
         }
         return index;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        prepared.close();
     }
 }

@@ -17,6 +17,7 @@ final class RowWriter {
 
     private final TableCatalog catalog = new TableCatalog();
     private final Map<RowSql.Shape, RowSql> statements = new ConcurrentHashMap<>();
+    private volatile boolean textual = true;
 
     /** Writes rows; refuses documents instead of failing where a document is at fault. */
     void write(Session session, Server server, WritePlan plan, List<PendingDocument> documents) throws SQLException {
@@ -42,12 +43,13 @@ final class RowWriter {
     private void writeOpen(Session session, Server server, WritePlan plan, List<PendingDocument> documents)
             throws SQLException {
         List<String> parentsFirst = catalog.parentsFirst(plan.tables().keySet());
-        RowStatements rows = new RowStatements(session.connection(), this::sql, Chunks.bytes(server));
         session.execute("SAVEPOINT docmirror_rows");
         boolean careful = false;
         while (true) {
-            try {
-                new RowPass(session, rows, plan, careful).run(parentsFirst);
+            boolean text = textual;
+            try (RowStatements rows =
+                    new RowStatements(session.connection(), group -> sql(group, text), Chunks.bytes(server))) {
+                new RowPass(session, rows, plan, text, careful).run(parentsFirst);
                 if (documents.stream().noneMatch(PendingDocument::isHalf)) {
                     documents.forEach(PendingDocument::done);
                     return;
@@ -57,16 +59,21 @@ final class RowWriter {
                     throw e;
                 }
                 careful = true;
+            } catch (SQLException e) {
+                if (!text || !Failures.isJsonOfBytes(e)) {
+                    throw e;
+                }
+                textual = false;
             }
             session.execute("ROLLBACK TO SAVEPOINT docmirror_rows");
             documents.forEach(PendingDocument::undone);
         }
     }
 
-    private RowSql sql(RowGroup group) {
+    private RowSql sql(RowGroup group, boolean text) {
         TableLayout layout = group.layout();
-        RowSql.Shape shape =
-                new RowSql.Shape(layout, group.now(), group.json(), catalog.index(layout.table(), layout.keyColumn()));
+        RowSql.Shape shape = new RowSql.Shape(
+                layout, group.now(), group.json(), text, catalog.index(layout.table(), layout.keyColumn()));
         return statements.computeIfAbsent(shape, RowSql::new);
     }
 }

@@ -19,7 +19,7 @@ class StatementTextsTest {
     void rowSql_clockColumn_isPartOfTheStatement() {
         BitSet now = new BitSet();
         now.set(1);
-        RowSql sql = new RowSql(new RowSql.Shape(NOTES, now, new BitSet(), Optional.of("by_doc")));
+        RowSql sql = new RowSql(new RowSql.Shape(NOTES, now, new BitSet(), true, Optional.of("by_doc")));
         assertThat(sql.insert(2))
                 .isEqualTo(
                         "INSERT INTO `notes` (`doc_id`,`a`,`b`,`c`) VALUES (?,?,UTC_TIMESTAMP(6),?),(?,?,UTC_TIMESTAMP(6),?)");
@@ -33,15 +33,24 @@ class StatementTextsTest {
     void rowSql_jsonColumn_isTextWhateverTheDriverSends() {
         BitSet json = new BitSet();
         json.set(0);
-        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), json, Optional.empty()));
+        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), json, false, Optional.empty()));
         assertThat(sql.insert(1)).endsWith("VALUES (?,CONVERT(? USING utf8mb4),?,?)");
         assertThat(sql.update(1)).startsWith("UPDATE (SELECT ? AS k,CONVERT(? USING utf8mb4) AS c0,? AS c1,");
         assertThat(sql.updateOne()).startsWith("UPDATE `notes` SET `a`=CONVERT(? USING utf8mb4),`b`=?");
     }
 
     @Test
+    void rowSql_jsonColumnWhereTheDriverSendsText_isInsertedAsItComes() {
+        BitSet json = new BitSet();
+        json.set(0);
+        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), json, true, Optional.empty()));
+        assertThat(sql.insert(1)).endsWith("VALUES (?,?,?,?)");
+        assertThat(sql.updateOne()).startsWith("UPDATE `notes` SET `a`=CONVERT(? USING utf8mb4),`b`=?");
+    }
+
+    @Test
     void rowSql_anyTable_neverUpserts() {
-        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), new BitSet(), Optional.empty()));
+        RowSql sql = new RowSql(new RowSql.Shape(NOTES, new BitSet(), new BitSet(), true, Optional.empty()));
         assertThat(List.of(sql.insert(3), sql.update(3), sql.updateOne()))
                 .noneMatch(text -> text.contains("DUPLICATE") || text.contains("REPLACE") || text.contains("IGNORE"));
     }
@@ -53,7 +62,7 @@ class StatementTextsTest {
             columns[i] = "c" + i;
         }
         RowSql sql = new RowSql(new RowSql.Shape(
-                TableLayout.of("wide", "doc_id", columns), new BitSet(), new BitSet(), Optional.empty()));
+                TableLayout.of("wide", "doc_id", columns), new BitSet(), new BitSet(), true, Optional.empty()));
         assertThat(sql.mostInserts() * 1_001).isLessThan(65_535);
         assertThat(sql.mostUpdates() * 1_001).isLessThan(65_535);
     }
@@ -64,6 +73,15 @@ class StatementTextsTest {
         assertThat(Chunks.of(sizes, 3, 100, Integer::longValue))
                 .containsExactly(List.of(5, 5, 5), List.of(90), List.of(200), List.of(1, 1, 1), List.of(1));
         assertThat(Chunks.of(List.<Integer>of(), 3, 100, Integer::longValue)).isEmpty();
+    }
+
+    @Test
+    void chunks_even_areAsLargeAsEachOtherButForAShortLastOne() {
+        assertThat(Chunks.even(100, 128)).isEqualTo(128);
+        assertThat(Chunks.even(300, 128)).isEqualTo(100);
+        assertThat(Chunks.even(301, 128)).isEqualTo(100);
+        assertThat(Chunks.even(129, 128)).isEqualTo(64);
+        assertThat(Chunks.even(0, 128)).isPositive();
     }
 
     @Test

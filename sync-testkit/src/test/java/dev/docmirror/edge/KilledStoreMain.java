@@ -17,7 +17,11 @@ final class KilledStoreMain {
 
     private KilledStoreMain() {}
 
-    /** @param arguments folder, seed, number of the first write */
+    /**
+     * Writes until it is killed.
+     *
+     * @param arguments folder, seed, number of the first write
+     */
     public static void main(String[] arguments) {
         Random random = new Random(Long.parseLong(arguments[1]));
         try (FileDocumentStore store =
