@@ -6,6 +6,7 @@ module dev.docmirror {
     requires io.github.resilience4j.core;
     requires io.github.resilience4j.circuitbreaker;
     requires static micrometer.core;
+    requires static com.networknt.schema;
 
     exports dev.docmirror;
     exports dev.docmirror.change;

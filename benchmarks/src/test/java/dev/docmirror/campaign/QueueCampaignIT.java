@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +23,7 @@ import dev.docmirror.queue.OperationState;
 import dev.docmirror.queue.QueueAudit;
 import dev.docmirror.queue.QueueFilter;
 import dev.docmirror.queue.QueueStatistics;
+import dev.docmirror.queue.QueuedOperation;
 import dev.docmirror.queue.SyncOperation;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -45,6 +48,9 @@ class QueueCampaignIT {
     private static final int ROLLED_BACK_OF = 10;
     /** So that workers get to most operations before the next one on the same document is folded into them. */
     private static final long MOST_NANOS_BETWEEN_TRANSACTIONS = 20_000_000;
+
+    /** To count thousands of rows without a pause would be half of the server's work. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private static final Duration LIMIT = Duration.ofMinutes(6);
 
@@ -71,6 +77,7 @@ class QueueCampaignIT {
             try (Crew crew = new Crew(site, mirror, proxy)) {
                 SplittableRandom random = new SplittableRandom(seed);
                 Await.until("the documents are there", LIMIT, () -> crew.completed() == DOCUMENTS);
+                log.info("{} documents are there", DOCUMENTS);
                 for (int host = 0; host < HOSTS; host++) {
                     int first = host;
                     SplittableRandom own = random.split();
@@ -142,18 +149,24 @@ class QueueCampaignIT {
         log.info("{} operations of the hosts' took effect with {} writes", mirror.count("visits"), figures.total());
         assertThat(figures.in(OperationState.COMPLETED)).as(seed).isEqualTo(figures.total());
         assertThat(mirror.count("visits")).isEqualTo(committed());
-        Documents documents = site.documents();
+        Map<DocumentId, List<Integer>> visits = new HashMap<>();
+        for (List<String> row : mirror.query("SELECT document, operation FROM visits ORDER BY place")) {
+            visits.computeIfAbsent(id(Integer.parseInt(row.get(0))), none -> new ArrayList<>())
+                    .add(Integer.valueOf(row.get(1)));
+        }
+        Map<DocumentId, List<Revision>> results = results(queue);
+        Map<DocumentId, JsonNode> bodies = new HashMap<>();
+        site.documents()
+                .send("GET", "/_all_docs?include_docs=true&conflicts=true", "")
+                .json()
+                .get("rows")
+                .forEach(row -> bodies.put(DocumentId.of(row.get("id").asString()), row.get("doc")));
         for (int document = 0; document < DOCUMENTS; document++) {
-            List<Integer> operations =
-                    mirror
-                            .query("SELECT operation FROM visits WHERE document = " + document + " ORDER BY place")
-                            .stream()
-                            .map(row -> Integer.valueOf(row.get(0)))
-                            .toList();
-            String about = seed + ", " + id(document);
-            JsonNode body = documents
-                    .send("GET", "/" + id(document).value() + "?conflicts=true", "")
-                    .json();
+            DocumentId id = id(document);
+            String about = seed + ", " + id;
+            List<Integer> operations = visits.getOrDefault(id, List.of());
+            List<Revision> written = results.getOrDefault(id, List.of());
+            JsonNode body = bodies.get(id);
             assertThat(body.propertyNames()).as(about).doesNotContain("_conflicts");
             assertThat(body.propertyStream().map(field -> field.getKey()).filter(name -> name.startsWith("o")))
                     .as(about)
@@ -162,11 +175,6 @@ class QueueCampaignIT {
             if (!operations.isEmpty()) {
                 assertThat(body.get("last").asInt()).as(about).isEqualTo(operations.get(operations.size() - 1));
             }
-            List<Revision> written = queue
-                    .list(QueueFilter.all().on(id(document)).page(0, OPERATIONS))
-                    .stream()
-                    .map(each -> each.result().orElseThrow())
-                    .toList();
             assertThat(written.stream().map(Revision::generation))
                     .as("%s: one revision for each write, in order", about)
                     .containsExactlyElementsOf(
@@ -178,6 +186,16 @@ class QueueCampaignIT {
         QueueAudit.Result audit = QueueAudit.verify(queue::audit);
         assertThat(audit.isIntact()).as(seed).isTrue();
         assertThat(mirror.count("sync_queue_changes")).isZero();
+    }
+
+    /** The revisions that were written, by document, in the order of their operations. */
+    private static Map<DocumentId, List<Revision>> results(MySqlQueueStore queue) {
+        Map<DocumentId, List<Revision>> results = new HashMap<>();
+        for (QueuedOperation each : queue.list(QueueFilter.all().page(0, DOCUMENTS + OPERATIONS))) {
+            results.computeIfAbsent(each.operation().id(), none -> new ArrayList<>())
+                    .add(each.result().orElseThrow());
+        }
+        return results;
     }
 
     private static long committed() {
@@ -214,10 +232,10 @@ class QueueCampaignIT {
             long done = 0;
             while (true) {
                 long mark = done + 1 + random.nextLong(MOST_BETWEEN_FAULTS);
-                Await.until(
-                        "the queue gets past " + mark + " or is drained",
-                        LIMIT,
-                        () -> completed() >= mark || isDrained(queue, hosts));
+                Await.until("the queue gets past " + mark + " or is drained", LIMIT, () -> {
+                    Await.pass(BETWEEN_LOOKS);
+                    return completed() >= mark || isDrained(queue, hosts);
+                });
                 if (isDrained(queue, hosts)) {
                     return;
                 }

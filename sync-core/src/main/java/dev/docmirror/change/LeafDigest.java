@@ -14,6 +14,11 @@ import java.util.Collection;
  */
 public record LeafDigest(long weight, long hash) {
 
+    /** The digest of a document with a single leaf. */
+    public static LeafDigest of(Revision leaf, boolean deleted) {
+        return new LeafDigest(leaf.generation(), mix(leaf.toString(), deleted));
+    }
+
     static LeafDigest of(Collection<Document> leaves) {
         long weight = 0;
         long hash = 0;

@@ -22,6 +22,9 @@ public interface ConflictArchive {
     /** How many losing versions are archived. */
     long count(StreamId stream);
 
+    /** How many entries are open; reads no bodies. */
+    long countOpen(StreamId stream);
+
     /** Every archived version of a document, oldest decision first. */
     List<ArchiveEntry> of(StreamId stream, DocumentId id);
 
@@ -31,9 +34,10 @@ public interface ConflictArchive {
     /**
      * Closes the open entries of a document.
      *
-     * @param by who, 1 to 191 characters
+     * @param by who, 1 to 191 characters, not all of them blank
      * @param note why
      * @return how many were open
+     * @throws IllegalArgumentException if {@code by} is none or too long, whether any is open or not
      */
     int close(StreamId stream, DocumentId id, String by, String note);
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.docmirror.SyncState;
@@ -80,12 +81,23 @@ public final class SyncCycle implements AutoCloseable {
      * @throws IllegalStateException if this was closed, or if somebody else runs one of the workers
      */
     public CycleOutcome run() throws InterruptedException {
+        return run(Set.of());
+    }
+
+    /**
+     * The same, but pushes nothing but operations of some types. The pull mirrors everything all the same: a stream has
+     * one checkpoint, and what it passed by would be skipped for good.
+     *
+     * @param types see {@link dev.docmirror.queue.SyncOperation#type()}; empty means all
+     * @see #run()
+     */
+    public CycleOutcome run(Set<String> types) throws InterruptedException {
         Optional<Instant> busySince = gate.enter(clock.instant());
         if (busySince.isPresent()) {
             return new CycleOutcome.Busy(busySince.get());
         }
         try {
-            CycleOutcome.Finished finished = pushAndPull(System.nanoTime());
+            CycleOutcome.Finished finished = pushAndPull(System.nanoTime(), types);
             tell(finished);
             return finished;
         } catch (InterruptedException e) {
@@ -101,11 +113,11 @@ public final class SyncCycle implements AutoCloseable {
         }
     }
 
-    private CycleOutcome.Finished pushAndPull(long began) throws InterruptedException {
+    private CycleOutcome.Finished pushAndPull(long began, Set<String> types) throws InterruptedException {
         PushReport pushed = new PushReport(0, 0, 0, 0, List.of(), Optional.empty());
         Optional<SyncException> pushFailure;
         try {
-            pushed = push.runOnce();
+            pushed = push.runOnce(types);
             pushFailure = pushed.failure();
         } catch (SyncException e) {
             pushFailure = Optional.of(e);

@@ -43,6 +43,11 @@ public record MirroredDocument(
         return new MirroredDocument(id, type, tables, other, contentHash, deleted, protection, leaves, disputed);
     }
 
+    /** The same entry of a document that has no rows any more. */
+    public MirroredDocument withoutRows() {
+        return new MirroredDocument(id, type, List.of(), revision, contentHash, deleted, protection, leaves, disputed);
+    }
+
     /** The same entry after a set of leaves was judged and what is mirrored stayed. */
     public MirroredDocument withLeaves(LeafDigest judged, boolean isDisputed) {
         return new MirroredDocument(id, type, tables, revision, contentHash, deleted, protection, judged, isDisputed);

@@ -135,8 +135,7 @@ final class HealthRules {
 
     private void openConflicts(long open) {
         if (open > thresholds.openConflicts()) {
-            String text = "more than " + thresholds.openConflicts() + " archived versions wait for people";
-            degraded(Code.OPEN_CONFLICTS, text);
+            degraded(Code.OPEN_CONFLICTS, open + " archived versions wait for people");
         }
     }
 

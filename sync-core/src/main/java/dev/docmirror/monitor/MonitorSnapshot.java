@@ -18,7 +18,7 @@ import dev.docmirror.queue.QueueStatistics;
  * @param cycles how the cycles went
  * @param queueWorkerFailure what keeps the queue's worker from going on
  * @param queue how the queue stands
- * @param openConflicts archived versions that wait for people; counted no further than one above the threshold
+ * @param openConflicts archived versions that wait for people
  * @param deadLetters documents that could not be mirrored
  * @param encrypted documents that wait for a key
  * @param unreachable parts that could not be asked, by their names

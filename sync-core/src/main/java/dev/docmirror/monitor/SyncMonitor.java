@@ -15,7 +15,6 @@ import dev.docmirror.SyncWorker;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ConflictArchive;
-import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.cycle.SyncCycle;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
@@ -83,15 +82,10 @@ public final class SyncMonitor {
                 cycle.map(SyncCycle::standing),
                 queueWorker.flatMap(QueueWorker::failing),
                 queue.flatMap(store -> ask("queue", unreachable, () -> store.statistics(QueueFilter.all()))),
-                number(archive.flatMap(store -> ask("archive", unreachable, () -> openConflicts(store)))),
+                number(archive.flatMap(store -> ask("archive", unreachable, () -> store.countOpen(stream)))),
                 letters(DeadLetterFilter.poison(), unreachable),
                 letters(DeadLetterFilter.encrypted(), unreachable),
                 unreachable);
-    }
-
-    private long openConflicts(ConflictArchive store) {
-        return store.open(stream, OpenConflicts.first(thresholds.openConflicts() + 1))
-                .size();
     }
 
     private OptionalLong letters(DeadLetterFilter filter, Set<String> unreachable) {

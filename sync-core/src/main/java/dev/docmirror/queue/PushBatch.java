@@ -11,6 +11,7 @@ import java.util.Set;
 
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
+import dev.docmirror.error.OperationTooLargeException;
 import dev.docmirror.error.SyncException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.queue.OperationEvent.Side;
@@ -88,14 +89,34 @@ final class PushBatch {
                 .filter(each -> !each.send().again())
                 .map(each -> new QueueStore.Pin(each.claim(), each.send().edit()))
                 .toList();
-        Set<Long> held = new HashSet<>();
-        if (!pins.isEmpty()) {
-            pusher.persistently(() -> pusher.store().pin(pins)).forEach(claim -> held.add(claim.token()));
-        }
+        Set<Long> held = pin(pins);
         return sending.stream()
                 .filter(each ->
                         each.send().again() || held.contains(each.claim().token()))
                 .toList();
+    }
+
+    /** What can't be pinned, and never could, is refused: it would hold up all others for ever. */
+    private Set<Long> pin(List<QueueStore.Pin> pins) {
+        Set<Long> held = new HashSet<>();
+        List<QueueStore.Pin> left = pins;
+        while (!left.isEmpty()) {
+            List<QueueStore.Pin> some = left;
+            try {
+                pusher.persistently(() -> pusher.store().pin(some)).forEach(claim -> held.add(claim.token()));
+                return held;
+            } catch (OperationTooLargeException e) {
+                left = new ArrayList<>(some);
+                left.removeIf(pin -> pin.edit().id().equals(e.id()));
+                if (left.size() == some.size()) {
+                    throw e;
+                }
+                some.stream()
+                        .filter(pin -> pin.edit().id().equals(e.id()))
+                        .forEach(pin -> verdicts.add(pusher.verdicts().refused(pin.claim(), Reasons.of(e))));
+            }
+        }
+        return held;
     }
 
     private void send(List<Sending> all) {

@@ -58,14 +58,15 @@ final class Pusher {
      */
     record Round(int operations, Optional<Trouble> trouble, Duration pause) {}
 
-    /** Takes one batch of what is due, if anything is. */
-    Round round() {
+    /** Takes one batch of what is due, if anything is; of some types, or of all if none is named. */
+    Round round(Set<String> types) {
         long began = System.nanoTime();
         List<Claim> claims = parts.store()
                 .claim(
                         parts.name(),
                         parts.options().batchSize(),
-                        parts.options().lease());
+                        parts.options().lease(),
+                        types);
         if (claims.isEmpty()) {
             return new Round(0, Optional.empty(), Duration.ZERO);
         }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the operations of a queue durably. Thread-safe; time is the store's own. Every change of state, and every
@@ -19,17 +20,26 @@ public interface QueueStore {
      * not final.
      *
      * @return the operation that now stands for it; a cancelled one if nothing is left to do
+     * @throws dev.docmirror.error.OperationTooLargeException if it can't be kept
      */
     QueuedOperation enqueue(SyncOperation operation);
 
     /**
-     * Takes operations that are due, the oldest first, and gives them to a worker until its lease runs out: PENDING and
-     * FAILED ones whose time has come, PROCESSING ones whose lease ran out. Of each document only the oldest operation
-     * that is not final, and none while that one is not due: so the operations on a document take effect in their order,
-     * and an operation that {@linkplain QueuedOperation#isStuck() is stuck} holds back those behind it. Two workers
-     * never get the same operation.
+     * Takes operations that are due, roughly those first that wait longest, and gives them to a worker until its lease
+     * runs out: PENDING and FAILED ones whose time has come, PROCESSING ones whose lease ran out. Of each document only
+     * the oldest operation that is not final, and none while that one is not due: so the operations on a document take
+     * effect in their order, and an operation that {@linkplain QueuedOperation#isStuck() is stuck} holds back those behind
+     * it. Two workers never get the same operation.
+     *
+     * @param types only {@linkplain SyncOperation#type() of these types}; empty means of all. One that is not taken for its
+     *     type holds back those behind it all the same
      */
-    List<Claim> claim(String worker, int limit, Duration lease);
+    List<Claim> claim(String worker, int limit, Duration lease, Set<String> types);
+
+    /** Takes operations of all types. */
+    default List<Claim> claim(String worker, int limit, Duration lease) {
+        return claim(worker, limit, lease, Set.of());
+    }
 
     /**
      * Makes leases last for their full time again.
@@ -43,6 +53,7 @@ public interface QueueStore {
      * the target recognizes.
      *
      * @return the claims that still hold; nothing may be sent for the others
+     * @throws dev.docmirror.error.OperationTooLargeException if an edit can't be kept; none of them is then
      */
     List<Claim> pin(Collection<Pin> pins);
 
@@ -90,7 +101,7 @@ public interface QueueStore {
     /**
      * The right to process one operation.
      *
-     * @param token another one each time an operation is claimed
+     * @param token another one each time an operation is claimed, and never that of another operation
      */
     record Claim(QueuedOperation operation, String worker, long token) {}
 

@@ -1,8 +1,8 @@
 package dev.docmirror.queue;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -11,10 +11,8 @@ import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.ConflictArchive;
 import dev.docmirror.error.SyncException;
-import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.internal.Backoff;
 import dev.docmirror.internal.Stop;
-import dev.docmirror.internal.Threads;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
@@ -82,24 +80,26 @@ public final class QueueWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker runs already or was closed
      */
     public PushReport runOnce() {
+        return runOnce(Set.of());
+    }
+
+    /**
+     * The same with nothing but operations of some types: what is urgent first, for one. One of another type holds back
+     * those behind it on its document all the same.
+     *
+     * @param types see {@link SyncOperation#type()}; empty means all
+     * @see #runOnce()
+     */
+    public PushReport runOnce(Set<String> types) {
+        Set<String> wanted = Set.copyOf(types);
         Stop mine;
         synchronized (this) {
             mine = begin();
             runner = Thread.currentThread();
         }
-        PushTally tally = new PushTally();
-        Optional<SyncException> failure = Optional.empty();
-        try (Run run = new Run(mine, tally)) {
-            Pusher.Round round;
-            do {
-                mine.check();
-                round = run.pusher.round();
-                failure = round.trouble().map(PushBatch.Trouble::cause);
-            } while (round.operations() > 0 && failure.isEmpty());
-        } catch (Stop.StoppedException e) {
-            return tally.report(failure); // whoever stopped it knows
+        try (QueueRun run = new QueueRun(parts, mine, this::ended)) {
+            return run.drain(wanted);
         }
-        return tally.report(failure);
     }
 
     /** Looks at once whether something is due. For a host that has just committed an operation. */
@@ -151,81 +151,14 @@ public final class QueueWorker implements AutoCloseable {
     }
 
     private void follow(Stop mine) {
-        try (Run run = new Run(mine, new PushTally())) {
-            for (int failures = 0; ; ) {
-                mine.check();
-                try {
-                    go(run.pusher, mine);
-                    failures = 0;
-                } catch (Stop.StoppedException e) {
-                    throw e;
-                } catch (RuntimeException e) {
-                    failures++;
-                    Optional<Duration> asked =
-                            e instanceof TransientSyncException known ? known.retryAfter() : Optional.empty();
-                    pause(
-                            run.pusher,
-                            mine,
-                            new PushBatch.Trouble(OperationEvent.Side.QUEUE, Reasons.known("the queue worker", e)),
-                            parts.backoff().delay(failures, asked));
-                }
-            }
-        } catch (Stop.StoppedException e) {
-            Thread.currentThread().interrupt(); // nothing to tell: this thread ends here
-        }
-    }
-
-    private void go(Pusher pusher, Stop mine) {
-        Pusher.Round round = pusher.round();
-        if (round.trouble().isPresent()) {
-            pause(pusher, mine, round.trouble().get(), round.pause());
-            return;
-        }
-        failing = null;
-        if (round.operations() == 0) {
-            idle();
-        }
-    }
-
-    private void pause(Pusher pusher, Stop mine, PushBatch.Trouble trouble, Duration time) {
-        failing = trouble.cause();
-        pusher.tell(new OperationEvent.RetryScheduled(trouble.side(), time, trouble.cause()));
-        mine.pause(time);
-    }
-
-    private void idle() {
-        try {
-            if (due.tryAcquire(parts.options().pollInterval().toNanos(), TimeUnit.NANOSECONDS)) {
-                due.drainPermits();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the loop checks
+        try (QueueRun run = new QueueRun(parts, mine, this::ended)) {
+            run.follow(due, cause -> failing = cause);
         }
     }
 
     private synchronized void ended() {
         runner = null;
         notifyAll();
-    }
-
-    /** The time of one run, with its heartbeat. */
-    private final class Run implements AutoCloseable {
-        private final Pusher pusher;
-        private final Stop beating = new Stop();
-        private final Threads threads = new Threads();
-
-        Run(Stop until, PushTally tally) {
-            Heartbeat heartbeat = new Heartbeat(parts.store(), parts.options().lease(), beating, System::nanoTime);
-            this.pusher = new Pusher(parts, until, heartbeat, tally);
-            threads.start("docmirror-queue-lease", heartbeat);
-        }
-
-        @Override
-        public void close() {
-            beating.request();
-            threads.join();
-            ended();
-        }
     }
 
     /** Puts a worker together; not thread-safe. */

@@ -7,12 +7,12 @@ import java.util.Optional;
 
 import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.ChangeFeed;
-import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.SourceIdentity;
+import dev.docmirror.reconcile.RevisionSource;
 
 /**
  * A CouchDB 3.x database as a source of changes, over HTTP. Thread-safe and reusable; each feed has its own connection,
@@ -28,7 +28,7 @@ import dev.docmirror.change.SourceIdentity;
  *
  * @see <a href="https://docs.couchdb.org/en/stable/api/database/changes.html">CouchDB: _changes</a>
  */
-public final class CouchDbChangeSource implements ChangeSource, AutoCloseable {
+public final class CouchDbChangeSource implements RevisionSource, AutoCloseable {
     private final CouchDbHttp http;
     private final DocumentReader reader;
     private final Cancellation closing = new Cancellation();
@@ -81,6 +81,12 @@ public final class CouchDbChangeSource implements ChangeSource, AutoCloseable {
     @Override
     public List<Ancestry> ancestry(Collection<DocumentId> ids) {
         return new Lineage(http, closing, reader).ancestry(ids);
+    }
+
+    /** {@inheritDoc} Costs about a quarter of what reading the bodies does. Design documents are left out. */
+    @Override
+    public RevisionPage revisions(Optional<Position> after, int limit) {
+        return new RevisionReader(http, closing, leaves(closing), reader).read(after, limit);
     }
 
     private LeafReader leaves(Cancellation cancellation) {

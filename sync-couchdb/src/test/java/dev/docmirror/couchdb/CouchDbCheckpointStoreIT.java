@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
+import dev.docmirror.change.ContentHash;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Position;
@@ -162,6 +164,16 @@ class CouchDbCheckpointStoreIT {
         @Override
         public List<DeadLetter> apply(List<DocumentWrite> writes) {
             return List.of();
+        }
+
+        @Override
+        public Map<DocumentId, ContentHash> rowHashes(List<DocumentWrite> writes) {
+            return Map.of();
+        }
+
+        @Override
+        public Set<DocumentId> forget(Collection<DocumentId> ids) {
+            return Set.of();
         }
 
         @Override

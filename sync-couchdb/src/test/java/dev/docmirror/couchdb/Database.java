@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.reconcile.RevisionSource;
 import dev.docmirror.testkit.TargetFixture;
 import dev.docmirror.testkit.server.CouchDbServer;
 import tools.jackson.databind.JsonNode;
@@ -58,7 +58,7 @@ final class Database implements TargetFixture {
     }
 
     @Override
-    public ChangeSource source() {
+    public RevisionSource source() {
         return source;
     }
 

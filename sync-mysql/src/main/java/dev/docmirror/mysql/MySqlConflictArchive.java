@@ -61,9 +61,18 @@ public final class MySqlConflictArchive implements ConflictArchive {
 
     @Override
     public long count(StreamId stream) {
+        return count(stream, "");
+    }
+
+    @Override
+    public long countOpen(StreamId stream) {
+        return count(stream, " AND is_resolved = 0");
+    }
+
+    private long count(StreamId stream, String condition) {
         return database.read(
                 "counting the archive",
-                handle -> handle.createQuery("SELECT COUNT(*)" + FROM)
+                handle -> handle.createQuery("SELECT COUNT(*)" + FROM + condition)
                         .bind("stream", stream.value())
                         .mapTo(Long.class)
                         .one());

@@ -96,6 +96,13 @@ public final class MySqlMirrorSink implements MirrorSink {
     }
 
     @Override
+    public List<MirroredDocument> registered(StreamId stream, Optional<DocumentId> after, int limit) {
+        return database.read(
+                "reading the registry",
+                handle -> registry.page(handle.getConnection(), stream.value(), after.map(DocKey::of), limit));
+    }
+
+    @Override
     public List<WriteBack> writeBacks(StreamId stream, int limit) {
         return database.read(
                 "reading what is to be written back", handle -> WriteBackRows.oldest(handle, stream.value(), limit));

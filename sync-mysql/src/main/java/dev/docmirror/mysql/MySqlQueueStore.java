@@ -38,8 +38,9 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>A client's time is kept as text, whatever it is. Reasons are cut to 2,000 characters. Lone surrogates in names and
  * reasons are replaced by U+FFFD; an id that has one is refused. An operation that no statement can carry, because it
- * is beyond the server's {@code max_allowed_packet}, is refused with a
- * {@link dev.docmirror.error.ConfigurationException} when it is enqueued or pinned.
+ * is beyond the server's {@code max_allowed_packet}, is refused with an
+ * {@link dev.docmirror.error.OperationTooLargeException} when it is enqueued, and fails for good when the edit that
+ * stands for it is.
  *
  * <p>The audit is one chain. A change of state is chained by the next worker that claims or settles, or by
  * {@link #audit}, not in the transaction that made it: all hosts would wait for each other there. Until then, a few
@@ -112,21 +113,22 @@ public final class MySqlQueueStore implements QueueStore {
 
     /** @throws IllegalArgumentException if the worker's name is empty or too long */
     @Override
-    public List<Claim> claim(String worker, int limit, Duration lease) {
+    public List<Claim> claim(String worker, int limit, Duration lease, Set<String> types) {
         name("worker", worker);
         Server server = transactions.server();
         return own("claiming operations", connection -> {
-            List<Claim> claims = open(connection, server, worker, limit, lease);
+            List<Claim> claims = open(connection, server, worker, limit, lease, types);
             new QueueTrail(connection).chain();
             return claims;
         });
     }
 
     /** Claims that can be worked on; puts off those whose bodies can't be opened. */
-    private List<Claim> open(Connection connection, Server server, String worker, int limit, Duration lease)
+    private List<Claim> open(
+            Connection connection, Server server, String worker, int limit, Duration lease, Set<String> types)
             throws SQLException {
         while (true) {
-            List<Claim> claims = new QueueClaims(connection, bodies).claim(worker, limit, lease);
+            List<Claim> claims = new QueueClaims(connection, bodies).claim(worker, limit, lease, types);
             List<Claim> open = claims.stream()
                     .filter(claim -> !QueueBodies.isShut(claim.operation()))
                     .toList();
@@ -235,12 +237,7 @@ public final class MySqlQueueStore implements QueueStore {
         if (numbers.isEmpty()) {
             return 0;
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE q FROM sync_queue q FORCE INDEX (PRIMARY) WHERE q.operation_id IN "
-                        + Sql.marks(numbers.size()))) {
-            Sql.bind(statement, 1, numbers);
-            statement.executeUpdate();
-        }
+        Sql.deleteNumbered(connection, "sync_queue", "operation_id", numbers);
         new QueueDocuments(connection).forget(documents, numbers);
         return numbers.size();
     }

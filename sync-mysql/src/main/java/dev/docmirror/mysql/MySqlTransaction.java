@@ -5,15 +5,19 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
+import dev.docmirror.change.ContentHash;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
+import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mirror.DocumentWrite;
@@ -101,6 +105,41 @@ final class MySqlTransaction implements MirrorTransaction {
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "writing the registry");
         }
+    }
+
+    @Override
+    public Map<DocumentId, ContentHash> rowHashes(List<DocumentWrite> writes) {
+        try {
+            return new RowHashes(session.connection(), keys).of(writes);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "comparing rows");
+        }
+    }
+
+    @Override
+    public Set<DocumentId> forget(Collection<DocumentId> ids) {
+        Map<DocumentId, MirroredDocument> known = new HashMap<>(mirrored(ids));
+        known.values().removeIf(document -> document.protection() != Protection.NONE);
+        Set<DocumentId> kept = new HashSet<>(mirrored(ids).keySet());
+        kept.removeAll(known.keySet());
+        List<PendingDocument> documents = new ArrayList<>();
+        WritePlan plan = new WritePlan(server);
+        for (MirroredDocument document : known.values()) {
+            DocumentWrite removal = new DocumentWrite(document.withoutRows(), Optional.of(document), List.of());
+            PendingDocument pending = new PendingDocument(removal, key(document.id()));
+            plan.add(pending);
+            documents.add(pending);
+        }
+        List<DocKey> gone = Registry.sorted(
+                ids.stream().filter(id -> !kept.contains(id)).map(this::key).toList());
+        try {
+            rows.write(session, server, plan, documents);
+            Registry.delete(session.connection(), lease.number(), gone);
+            DeadLetterRows.delete(session.connection(), lease.number(), gone);
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "removing documents that the source does not know");
+        }
+        return known.keySet();
     }
 
     @Override

@@ -9,8 +9,8 @@ import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Revision;
 import dev.docmirror.envelope.EnvelopeCodec;
 import dev.docmirror.envelope.Opened;
-import dev.docmirror.error.ConfigurationException;
 import dev.docmirror.error.EnvelopeException;
+import dev.docmirror.error.OperationTooLargeException;
 import dev.docmirror.queue.DocumentEdit;
 import dev.docmirror.queue.QueuedOperation;
 import dev.docmirror.queue.SyncOperation;
@@ -145,15 +145,12 @@ record QueueBodies(Optional<EnvelopeCodec> codec) {
         return largest(operation.id(), operation.body()) <= server.maxPacket();
     }
 
-    /** @throws ConfigurationException if no statement can carry it */
+    /** @throws OperationTooLargeException if no statement can carry it */
     void check(DocumentId id, Optional<ObjectNode> body, Server server) {
         long most = largest(id, body);
         if (most > server.maxPacket()) {
-            throw new ConfigurationException(
-                    "an operation on document " + id
-                            + " is too large to be queued: set the server's max_allowed_packet to " + most
-                            + " or more, it is " + server.maxPacket(),
-                    null);
+            throw new OperationTooLargeException(
+                    id, "set the server's max_allowed_packet to " + most + " or more, it is " + server.maxPacket());
         }
     }
 

@@ -40,12 +40,12 @@ final class QueueClaims {
         this.trail = new QueueTrail(connection);
     }
 
-    List<Claim> claim(String worker, int limit, Duration lease) throws SQLException {
+    List<Claim> claim(String worker, int limit, Duration lease, Set<String> types) throws SQLException {
         List<QueueRow> taken = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         boolean parked = true;
         while (parked && taken.size() < limit) {
-            List<QueueRow> due = new ArrayList<>(rows.lockClaimable(limit + seen.size()));
+            List<QueueRow> due = new ArrayList<>(lockDue(limit + seen.size(), types));
             due.removeIf(row -> !seen.add(row.number()));
             if (due.isEmpty()) {
                 break;
@@ -62,6 +62,20 @@ final class QueueClaims {
             parked = park(behind, firsts, seen);
         }
         return give(taken, worker, lease);
+    }
+
+    /** Operations that can be claimed, the one that waits longest first, but for those that others hold. */
+    private List<QueueRow> lockDue(int limit, Set<String> types) throws SQLException {
+        if (types.isEmpty()) {
+            return rows.lockDue(limit);
+        }
+        for (int looked = limit; ; looked *= 2) {
+            List<Long> due = rows.due(types, looked);
+            List<QueueRow> locked = rows.lockDue(due);
+            if (locked.size() >= limit || due.size() < looked) {
+                return locked;
+            }
+        }
     }
 
     /** The first open operation on the document of each. What is locked is committed, and so is all before it. */

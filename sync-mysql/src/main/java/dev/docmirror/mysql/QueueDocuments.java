@@ -94,15 +94,7 @@ final class QueueDocuments {
                 }
             }
         }
-        if (idle.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE d FROM sync_queue_documents d FORCE INDEX (PRIMARY) WHERE d.doc_key IN "
-                        + Sql.marks(idle.size()))) {
-            bind(statement, idle);
-            statement.executeUpdate();
-        }
+        Sql.deleteDocuments(connection, "sync_queue_documents", idle);
     }
 
     private static void bind(PreparedStatement statement, List<DocKey> keys) throws SQLException {

@@ -9,8 +9,12 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import dev.docmirror.change.Revision;
@@ -108,11 +112,47 @@ final class QueueRows {
     }
 
     /** Operations that can be claimed, the one that waits longest first, but for those that others hold. */
-    List<QueueRow> lockClaimable(int limit) throws SQLException {
+    List<QueueRow> lockDue(int limit) throws SQLException {
         return select(
                 SELECT + " FORCE INDEX (sync_queue_claim) WHERE claim_at <= UTC_TIMESTAMP(6)"
                         + " ORDER BY claim_at, operation_id LIMIT ? FOR UPDATE SKIP LOCKED",
                 List.of(limit));
+    }
+
+    /**
+     * Operations of some types that seem claimable, the one that waits longest first. Nothing is locked: who locked by
+     * this index could wait for one who locked by the other, and the other way round.
+     */
+    List<Long> due(Set<String> types, int limit) throws SQLException {
+        String one = "(SELECT claim_at, operation_id FROM sync_queue FORCE INDEX (sync_queue_types) WHERE type = ?"
+                + " AND claim_at <= UTC_TIMESTAMP(6) ORDER BY claim_at, operation_id LIMIT ?)";
+        try (PreparedStatement statement = connection.prepareStatement("SELECT operation_id FROM ("
+                + String.join(" UNION ALL ", Collections.nCopies(types.size(), one))
+                + ") due ORDER BY claim_at, operation_id LIMIT ?")) {
+            int index = 1;
+            for (String type : types) {
+                statement.setString(index++, Unicode.repaired(type));
+                statement.setInt(index++, limit);
+            }
+            statement.setInt(index, limit);
+            List<Long> due = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    due.add(row.getLong(1));
+                }
+            }
+            return due;
+        }
+    }
+
+    /** Those of these operations that can be claimed still, in their order, but for those that others hold. */
+    List<QueueRow> lockDue(List<Long> numbers) throws SQLException {
+        Map<Long, QueueRow> locked = new HashMap<>();
+        byNumber(numbers, " AND claim_at <= UTC_TIMESTAMP(6) FOR UPDATE SKIP LOCKED")
+                .forEach(row -> locked.put(row.number(), row));
+        return numbers.stream()
+                .flatMap(number -> Optional.ofNullable(locked.get(number)).stream())
+                .toList();
     }
 
     /** @return its number */

@@ -147,13 +147,7 @@ final class QueueTrail {
             return false;
         }
         insert(entries);
-        // By its index: a scan would wait for the hosts whose changes are not committed yet.
-        try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE c FROM sync_queue_changes c FORCE INDEX (PRIMARY) WHERE c.change_id IN "
-                        + Sql.marks(moved.size()))) {
-            Sql.bind(statement, 1, moved);
-            statement.executeUpdate();
-        }
+        Sql.deleteNumbered(connection, "sync_queue_changes", "change_id", moved);
         try (PreparedStatement statement =
                 connection.prepareStatement("UPDATE sync_queue_chain SET audit_id = ?, hash = ? WHERE chain_id = 1")) {
             statement.setLong(1, last.sequence());

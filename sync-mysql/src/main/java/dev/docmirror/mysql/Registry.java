@@ -172,6 +172,39 @@ final class Registry {
         };
     }
 
+    /** Entries behind one, in the order of their keys. */
+    List<MirroredDocument> page(Connection connection, String stream, Optional<DocKey> after, int limit)
+            throws SQLException {
+        String sql = "SELECT " + COLUMNS + ", id FROM sync_documents"
+                + " WHERE stream_id = (SELECT stream_id FROM sync_streams WHERE name = ?)"
+                + (after.isPresent() ? " AND doc_key > ?" : "") + " ORDER BY doc_key LIMIT ?";
+        List<MirroredDocument> page = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int index = 1;
+            statement.setString(index++, stream);
+            if (after.isPresent()) {
+                statement.setBytes(index++, after.get().bytes());
+            }
+            statement.setInt(index, limit);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    page.add(document(DocumentId.of(row.getString(12)), row));
+                }
+            }
+        }
+        return page;
+    }
+
+    static void delete(Connection connection, int stream, List<DocKey> keys) throws SQLException {
+        for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "DELETE FROM sync_documents WHERE stream_id = ? AND doc_key IN " + Sql.marks(chunk.size()))) {
+                DocKey.bind(statement, stream, chunk);
+                statement.executeUpdate();
+            }
+        }
+    }
+
     static boolean isEmpty(Connection connection, int stream) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT EXISTS (SELECT 1 FROM sync_documents WHERE stream_id = ?)")) {

@@ -4,6 +4,7 @@ import dev.docmirror.testkit.CheckpointStoreContractTest;
 import dev.docmirror.testkit.ConflictArchiveContractTest;
 import dev.docmirror.testkit.DeadLetterStoreContractTest;
 import dev.docmirror.testkit.LeaseContractTest;
+import dev.docmirror.testkit.MirrorAuditContractTest;
 import dev.docmirror.testkit.MirrorFixture;
 import dev.docmirror.testkit.MirrorTransactionContractTest;
 import org.junit.jupiter.api.Nested;
@@ -12,6 +13,14 @@ import org.junit.jupiter.api.Nested;
 abstract class MirrorContracts extends RowContracts {
     @Nested
     class Transaction extends MirrorTransactionContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return open();
+        }
+    }
+
+    @Nested
+    class Audit extends MirrorAuditContractTest {
         @Override
         protected MirrorFixture openMirror() {
             return open();

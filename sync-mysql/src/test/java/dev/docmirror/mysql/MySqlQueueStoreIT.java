@@ -1,5 +1,7 @@
 package dev.docmirror.mysql;
 
+import dev.docmirror.testkit.QueueChangeContractTest;
+import dev.docmirror.testkit.QueueClaimContractTest;
 import dev.docmirror.testkit.QueueFixture;
 import dev.docmirror.testkit.QueueReportContractTest;
 import dev.docmirror.testkit.QueueSettlementContractTest;
@@ -40,7 +42,23 @@ class MySqlQueueStoreIT {
     }
 
     @Nested
+    class Claims extends QueueClaimContractTest {
+        @Override
+        protected QueueFixture openQueue() {
+            return open();
+        }
+    }
+
+    @Nested
     class Settlements extends QueueSettlementContractTest {
+        @Override
+        protected QueueFixture openQueue() {
+            return open();
+        }
+    }
+
+    @Nested
+    class Changes extends QueueChangeContractTest {
         @Override
         protected QueueFixture openQueue() {
             return open();

@@ -21,11 +21,19 @@ import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mysql.TestStream.Version;
+import dev.docmirror.queue.OperationState;
+import dev.docmirror.queue.PushReport;
+import dev.docmirror.queue.QueueWorker;
+import dev.docmirror.queue.QueuedOperation;
+import dev.docmirror.queue.SyncOperation;
+import dev.docmirror.testkit.InMemoryDatabase;
 import dev.docmirror.testkit.server.MySqlServer;
 import dev.docmirror.testkit.server.MySqlServer.Flavor;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import static dev.docmirror.mysql.TestStream.put;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +62,7 @@ class PacketSizesIT {
                 refusesWhatIsTooLarge(database, stream);
                 archives(pool, stream);
                 protects(stream);
+                pushes(pool);
             }
         }
     }
@@ -112,6 +121,29 @@ class PacketSizesIT {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("max_allowed_packet");
         }
+    }
+
+    private static void pushes(HikariDataSource pool) {
+        MySqlQueueStore queue = MySqlQueueStore.of(pool);
+        InMemoryDatabase database = new InMemoryDatabase("large");
+        database.put("large", "{\"text\":\"" + "x".repeat(1_100_000) + "\"}");
+        ObjectNode small = JsonMapper.shared().createObjectNode().put("n", 1);
+        long large = queue.enqueue(SyncOperation.patch("note", DocumentId.of("large"), small))
+                .number();
+        long other = queue.enqueue(SyncOperation.create("note", DocumentId.of("other"), small))
+                .number();
+        try (QueueWorker worker =
+                QueueWorker.builder(queue, database.source(), database.target()).build()) {
+            PushReport report = worker.runOnce();
+            assertThat(report.success()).isEqualTo(1);
+            assertThat(report.failed()).isEqualTo(1);
+        }
+        assertThat(queue.find(other).orElseThrow().state()).isEqualTo(OperationState.COMPLETED);
+        QueuedOperation failed = queue.find(large).orElseThrow();
+        assertThat(failed.isStuck()).isTrue();
+        assertThat(failed.reason())
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("too large for the queue", "max_allowed_packet", "1048576"));
     }
 
     private static void protects(TestStream stream) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -240,6 +241,29 @@ class QueueTransactionsIT {
     }
 
     @Test
+    @Timeout(40)
+    void claim_whileAHostHoldsTheOldest_givesTheNextAndWaitsForNobody() throws SQLException {
+        store.enqueue(patch("a", "x"));
+        store.enqueue(patch("b", "x"));
+        List<Long> free = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            free.add(store.enqueue(patch("c" + i, "x")).number());
+        }
+        try (Connection host = begin()) {
+            store.joined(host).enqueue(patch("a", "y"));
+            store.joined(host).enqueue(patch("b", "y"));
+            List<Claim> claims = new ArrayList<>(store.claim("w", 1, LEASE, Set.of("note")));
+            claims.addAll(store.claim("w", 2, LEASE));
+            claims.addAll(store.claim("w", 1, LEASE, Set.of("note", "task")));
+            assertThat(claims).extracting(claim -> claim.operation().number()).containsExactlyElementsOf(free);
+            assertThat(store.settle(
+                            claims.stream().map(QueueTransactionsIT::done).toList()))
+                    .hasSize(4);
+            assertThat(store.purge(Instant.parse("2200-01-01T00:00:00Z"))).isEqualTo(4);
+        }
+    }
+
+    @Test
     void joined_cancelOfOneThatHoldsOthersBack_wakesThem() throws SQLException {
         long first = store.enqueue(patch("a", "x").onRevision(revision(1))).number();
         store.settle(List.of(Settlement.refused(store.claim("w", 1, LEASE).get(0), "forbidden")));
@@ -312,6 +336,12 @@ class QueueTransactionsIT {
             connection.commit();
         }
         database.execute("ANALYZE TABLE sync_queue");
+        store.enqueue(SyncOperation.delete("task", DocumentId.of("urgent")));
+        assertThat(rowsRead(() -> assertThat(store.claim("w", 100, LEASE, Set.of("task", "visit")))
+                        .hasSize(1)))
+                .isLessThan(2_000);
+        assertThat(rowsRead(() -> store.claim("w", 100, LEASE, Set.of("note", "task"))))
+                .isLessThan(2_000);
         assertThat(rowsRead(() -> store.claim("w", 100, LEASE))).isLessThan(2_000);
         assertThat(rowsRead(() -> store.enqueue(patch("other", "x")))).isLessThan(2_000);
         List<Claim> claims = store.claim("w", 100, LEASE);

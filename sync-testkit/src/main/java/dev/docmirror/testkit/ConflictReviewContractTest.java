@@ -18,6 +18,7 @@ import dev.docmirror.mirror.MirrorTransaction;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What every {@link ConflictArchive} has to keep for those who review it: what waits is found, in order and page by page;
@@ -156,6 +157,34 @@ public abstract class ConflictReviewContractTest extends MirrorContract {
         assertThat(entries.get(2).closed()).isEmpty();
         assertThat(open(OpenConflicts.first(9))).containsExactly("1-d");
         assertThat(archive().count(stream)).isEqualTo(4);
+    }
+
+    @Test
+    void close_byNobody_isRefusedWhetherAnyIsOpenOrNot() {
+        archive(entry("a", "note", "1-a", Outcome.REVIEW));
+        for (String nobody : List.of("", " ", "\n\t", "x".repeat(192))) {
+            for (String one : List.of("a", "unknown")) {
+                assertThatThrownBy(() -> archive().close(stream, id(one), nobody, ""))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("by: must have 1 to 191 characters");
+            }
+        }
+        assertThat(archive().countOpen(stream)).isEqualTo(1);
+        assertThat(archive().close(stream, id("a"), "😀".repeat(191), "")).isEqualTo(1);
+    }
+
+    @Test
+    void countOpen_entriesThatWait_areCounted() {
+        assertThat(archive().countOpen(stream)).isZero();
+        archive(
+                entry("a", "note", "1-a", Outcome.REVIEW),
+                entry("a", "note", "1-b", Outcome.REJECTED_LOCKED),
+                entry("b", "note", "1-c", Outcome.CHOSEN),
+                entry("c", "note", "1-d", Outcome.REVIEW));
+        assertThat(archive().countOpen(stream)).isEqualTo(3);
+        assertThat(archive().countOpen(other())).isZero();
+        archive().close(stream, id("a"), "nurse", "");
+        assertThat(archive().countOpen(stream)).isEqualTo(1);
     }
 
     @Test

@@ -65,6 +65,8 @@ public final class InMemoryMirror implements MirrorFixture {
     }
 
     private final Clock clock;
+    private static final int LONGEST_NAME = 191;
+
     private final Faults<Point> faults = new Faults<>(Point.class);
     private final InMemoryLeases leases;
     private final Map<StreamId, StreamRecords> streams = new HashMap<>();
@@ -271,6 +273,11 @@ public final class InMemoryMirror implements MirrorFixture {
         }
 
         @Override
+        public long countOpen(StreamId stream) {
+            return archived(stream).stream().filter(ArchiveEntry::isOpen).count();
+        }
+
+        @Override
         public List<ArchiveEntry> of(StreamId stream, DocumentId id) {
             return archived(stream).stream()
                     .filter(entry -> entry.conflict().loser().id().equals(id))
@@ -300,6 +307,10 @@ public final class InMemoryMirror implements MirrorFixture {
 
         @Override
         public int close(StreamId stream, DocumentId id, String by, String note) {
+            if (by.isBlank() || by.codePointCount(0, by.length()) > LONGEST_NAME) {
+                throw new IllegalArgumentException(
+                        "by: must have 1 to " + LONGEST_NAME + " characters, not all of them blank");
+            }
             return change(stream, records -> records.close(id, by, now(), note));
         }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.docmirror.change.Revision;
@@ -92,11 +93,13 @@ public final class InMemoryQueueStore implements QueueStore {
     }
 
     @Override
-    public List<Claim> claim(String worker, int limit, Duration lease) {
+    public List<Claim> claim(String worker, int limit, Duration lease, Set<String> types) {
         return at(Point.CLAIM, () -> {
             List<Claim> claims = new ArrayList<>();
             for (QueuedOperation head : records.heads()) {
-                if (claims.size() < limit && isDue(head)) {
+                boolean wanted =
+                        types.isEmpty() || types.contains(head.operation().type());
+                if (wanted && claims.size() < limit && isDue(head)) {
                     claims.add(give(revived(head, worker), worker, lease));
                 }
             }

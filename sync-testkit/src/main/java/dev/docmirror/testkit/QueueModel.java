@@ -60,6 +60,11 @@ final class QueueModel {
             return attempts;
         }
 
+        /** How many minutes after it came it is due, if it is due by itself. */
+        Optional<Long> dueAfter() {
+            return Optional.ofNullable(due).map(time -> time - came);
+        }
+
         boolean isPinned() {
             return pinned;
         }
@@ -85,6 +90,11 @@ final class QueueModel {
                 }
             }
             return kind;
+        }
+
+        /** Whoever comes last says what the document is. */
+        private String type() {
+            return steps.get(steps.size() - 1).type();
         }
 
         private void becomes(OperationState next) {
@@ -170,16 +180,16 @@ final class QueueModel {
         item.steps.add(operation);
     }
 
-    /** The numbers that a claim should give. */
-    List<Long> claimable(int limit) {
+    /** The numbers that a claim of some types, or of all, may give: one a document. */
+    List<Long> claimable(Set<String> types) {
         Set<DocumentId> seen = new HashSet<>();
         return items.values().stream()
                 .filter(each -> !each.state.isFinal())
                 .filter(each -> seen.add(each.id))
+                .filter(each -> types.isEmpty() || types.contains(each.type()))
                 .filter(each -> each.state == OperationState.PROCESSING
                         ? each.leaseEnd <= now
                         : each.due != null && each.due <= now)
-                .limit(limit)
                 .map(each -> each.number)
                 .toList();
     }

@@ -2,7 +2,6 @@ package dev.docmirror.testkit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,9 +18,10 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every {@link dev.docmirror.queue.QueueStore} has to keep about operations that come and are taken: nothing lost,
- * nothing twice, the order of each document. What becomes of them is in {@link QueueSettlementContractTest}, what is
- * told about them in {@link QueueReportContractTest}.
+ * What every {@link dev.docmirror.queue.QueueStore} has to keep about operations that come: nothing lost, nothing altered,
+ * folded or not. Who takes them is in {@link QueueClaimContractTest}, what becomes of them in
+ * {@link QueueSettlementContractTest} and {@link QueueChangeContractTest}, what is told about them in
+ * {@link QueueReportContractTest}.
  */
 public abstract class QueueStoreContractTest extends QueueContract {
 
@@ -190,190 +190,5 @@ public abstract class QueueStoreContractTest extends QueueContract {
                 .forEach(claim -> seen.addAndGet(
                         claim.operation().operation().body().orElseThrow().size()));
         assertThat(seen).hasValue(80);
-    }
-
-    @Test
-    void claim_dueOperations_areGivenOldestFirst() {
-        List<Long> numbers = new ArrayList<>();
-        for (String id : List.of("c", "a", "b")) {
-            numbers.add(enqueue(create(id, "{}")));
-        }
-        List<Claim> some = store().claim("w", 2, LEASE);
-        assertThat(numbers(some)).containsExactlyElementsOf(numbers.subList(0, 2));
-        assertThat(some).allSatisfy(claim -> {
-            assertThat(claim.worker()).isEqualTo("w");
-            assertThat(claim.operation().state()).isEqualTo(OperationState.PROCESSING);
-            assertThat(claim.operation()).isEqualTo(found(claim.operation().number()));
-            assertThat(claim.operation().dueAt()).isEmpty();
-        });
-        assertThat(claimed("w")).containsExactly(numbers.get(2));
-        assertThat(claim("w")).isEmpty();
-    }
-
-    @Test
-    void claim_delayedOperation_comesWhenItIsDue() {
-        long delayed = enqueue(create("a", "{}").after(Duration.ofMinutes(5)));
-        long other = enqueue(create("b", "{}"));
-        assertThat(claimed("w")).containsExactly(other);
-        pass(Duration.ofMinutes(6));
-        assertThat(claimed("w")).containsExactly(delayed);
-    }
-
-    @Test
-    void claim_oneDocument_givesOneOperationAtATimeInTheirOrder() {
-        List<Long> numbers = new ArrayList<>();
-        for (int i = 1; i <= 4; i++) {
-            numbers.add(enqueue(apart("a", i)));
-        }
-        assertThat(numbers).isSorted().doesNotHaveDuplicates();
-        for (long number : numbers) {
-            Claim claim = claimOne("w");
-            assertThat(claim.operation().number()).isEqualTo(number);
-            assertThat(claim("other")).isEmpty();
-            settle(Settlement.completed(claim, Optional.empty(), Optional.empty()));
-        }
-        assertThat(claim("w")).isEmpty();
-    }
-
-    @Test
-    void claim_behindOneThatIsNotDue_waits() {
-        enqueue(apart("a", 1).after(Duration.ofMinutes(5)));
-        enqueue(apart("a", 2));
-        assertThat(claim("w")).isEmpty();
-        enqueue(apart("b", 1));
-        settle(Settlement.failed(claimOne("w"), "down", Optional.of(Duration.ofMinutes(5))));
-        enqueue(apart("b", 2));
-        assertThat(claim("w")).isEmpty();
-        pass(Duration.ofMinutes(6));
-        assertThat(claim("w").stream().map(claim -> claim.operation().operation()))
-                .containsExactly(apart("a", 1).after(Duration.ofMinutes(5)), apart("b", 1));
-    }
-
-    @Test
-    void claim_fromManyThreads_givesEachOperationOnce() throws Exception {
-        for (int i = 0; i < 200; i++) {
-            enqueue(create("a" + i, "{}"));
-        }
-        AtomicInteger workers = new AtomicInteger();
-        List<List<Claim>> taken = concurrently(4, () -> {
-            String worker = "w" + workers.incrementAndGet();
-            List<Claim> mine = new ArrayList<>();
-            // Another worker's transaction may hide rows for a moment, so one empty answer is not the end.
-            for (int empty = 0; empty < 20; ) {
-                List<Claim> claims = store().claim(worker, 7, LEASE);
-                empty = claims.isEmpty() ? empty + 1 : 0;
-                mine.addAll(claims);
-            }
-            return mine;
-        });
-        assertThat(taken.stream()
-                        .flatMap(List::stream)
-                        .map(claim -> claim.operation().number()))
-                .doesNotHaveDuplicates()
-                .hasSize(200);
-    }
-
-    @Test
-    void claim_fromManyThreads_keepsTheOrderOfEachDocument() throws Exception {
-        for (int i = 1; i <= 60; i++) {
-            enqueue(apart("a" + i % 3, i));
-        }
-        AtomicInteger workers = new AtomicInteger();
-        List<Long> done = new ArrayList<>();
-        concurrently(4, () -> {
-            String worker = "w" + workers.incrementAndGet();
-            while (all().stream().anyMatch(each -> !each.state().isFinal())) {
-                for (Claim claim : store().claim(worker, 2, LEASE)) {
-                    synchronized (done) {
-                        done.add(claim.operation().number());
-                    }
-                    settle(Settlement.completed(claim, Optional.empty(), Optional.empty()));
-                }
-            }
-            return true;
-        });
-        for (int document = 0; document < 3; document++) {
-            DocumentId id = id("a" + document);
-            assertThat(done.stream()
-                            .filter(number -> found(number).operation().id().equals(id)))
-                    .hasSize(20)
-                    .isSorted();
-        }
-    }
-
-    @Test
-    void claim_leaseThatRanOut_givesTheOperationToAnother() {
-        long number = enqueue(create("a", "{}"));
-        Claim first = claimOne("first");
-        pass(LEASE.dividedBy(2));
-        assertThat(claim("second")).isEmpty();
-        pass(LONGER);
-        Claim second = claimOne("second");
-        assertThat(second.operation().number()).isEqualTo(number);
-        assertThat(second.token()).isNotEqualTo(first.token());
-        assertThat(second.operation().attempts())
-                .as("a dead worker is no failed try")
-                .isZero();
-    }
-
-    @Test
-    void claim_leaseThatRanOut_comesBackWithWhatWasPinned() {
-        enqueue(patch("a", "{\"n\":1}"));
-        Claim first = claimOne("first");
-        store().pin(List.of(pinned(first, "{\"n\":1,\"z\":2.50,\"a\":1E-7}")));
-        pass(LONGER);
-        Claim second = claimOne("second");
-        assertThat(second.operation().pinned())
-                .contains(pinned(first, "{\"n\":1,\"z\":2.50,\"a\":1E-7}").edit());
-        assertThat(second.operation().pinned().orElseThrow().body().toString())
-                .isEqualTo("{\"n\":1,\"z\":2.50,\"a\":1E-7}");
-        assertThat(second.operation().operation()).isEqualTo(patch("a", "{\"n\":1}"));
-    }
-
-    @Test
-    void claim_bySameWorkerAgain_hasAnotherToken() {
-        enqueue(create("a", "{}"));
-        Claim first = claimOne("w");
-        pass(LONGER);
-        Claim second = claimOne("w");
-        assertThat(second.token()).isNotEqualTo(first.token());
-        assertThat(settle(Settlement.refused(first, "late"))).isFalse();
-        assertThat(settle(Settlement.refused(second, "refused"))).isTrue();
-    }
-
-    @Test
-    void renew_beforeItRunsOut_keepsOthersOut() {
-        enqueue(create("a", "{}"));
-        Claim claim = claimOne("first");
-        for (int i = 0; i < 4; i++) {
-            pass(LEASE.dividedBy(2));
-            assertThat(store().renew(List.of(claim), LEASE)).containsExactly(claim);
-            assertThat(claim("second")).isEmpty();
-        }
-    }
-
-    @Test
-    void renew_lostClaim_isLeftOut() {
-        enqueue(create("a", "{}"));
-        enqueue(create("b", "{}"));
-        List<Claim> both = claim("first");
-        settle(Settlement.completed(both.get(0), Optional.empty(), Optional.empty()));
-        assertThat(store().renew(both, LEASE)).containsExactly(both.get(1));
-        pass(LONGER);
-        Claim second = claimOne("second");
-        assertThat(store().renew(both, LEASE)).isEmpty();
-        assertThat(store().renew(List.of(second), LEASE)).containsExactly(second);
-    }
-
-    @Test
-    void pin_lostClaim_changesNothing() {
-        long number = enqueue(create("a", "{}"));
-        Claim first = claimOne("first");
-        pass(LONGER);
-        Claim second = claimOne("second");
-        assertThat(store().pin(List.of(pinned(first, "{\"late\":true}")))).isEmpty();
-        assertThat(found(number).pinned()).isEmpty();
-        assertThat(store().pin(List.of(pinned(second, "{}")))).containsExactly(second);
-        assertThat(found(number).pinned()).contains(pinned(second, "{}").edit());
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -19,6 +20,7 @@ import dev.docmirror.queue.OperationResolution;
 import dev.docmirror.queue.OperationState;
 import dev.docmirror.queue.QueueFilter;
 import dev.docmirror.queue.QueuedOperation;
+import dev.docmirror.queue.SyncOperation;
 import dev.docmirror.testkit.InMemoryDatabase;
 import dev.docmirror.testkit.InMemoryMirror;
 import dev.docmirror.testkit.InMemoryQueueStore;
@@ -129,6 +131,23 @@ class SyncCycleTest {
             assertThat(Node.report(cycle.run()).push()).isEqualTo(pushed(1, 1, 0, 0));
         }
         assertThat(node.titles()).containsEntry("mine", "local").containsEntry("forked", "b");
+    }
+
+    @Test
+    void run_someTypes_pushesThoseAndMirrorsEverything() throws Exception {
+        node.database.put("theirs", "{\"title\":\"from there\"}");
+        node.write("mine", "a note");
+        SyncOperation note = Node.update("task", "a task");
+        node.queue.enqueue(SyncOperation.update("task", note.id(), note.body().orElseThrow()));
+        try (SyncCycle cycle = node.cycle().build()) {
+            CycleReport tasks = Node.report(cycle.run(Set.of("task")));
+            assertThat(tasks.push()).isEqualTo(pushed(1, 1, 0, 0));
+            assertThat(tasks.pull()).isEqualTo(pulled(2, 2, 0, 0));
+            assertThat(node.titles()).containsOnlyKeys("theirs", "task");
+            CycleReport rest = Node.report(cycle.run());
+            assertThat(rest.push()).isEqualTo(pushed(1, 1, 0, 0));
+        }
+        assertThat(node.titles()).containsOnlyKeys("theirs", "task", "mine");
     }
 
     @Test

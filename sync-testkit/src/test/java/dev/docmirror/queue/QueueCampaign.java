@@ -42,6 +42,7 @@ final class QueueCampaign {
     private static final int DOCUMENTS = 200;
     private static final int OPERATIONS = 10;
     private static final int WORKERS = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final boolean leaps;
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
@@ -193,7 +194,11 @@ final class QueueCampaign {
     }
 
     private void work(AtomicBoolean hosting) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (hosting.get() || !isDrained()) {
+            assertThat(deadline - System.nanoTime())
+                    .as(() -> "stuck: " + queue.statistics(QueueFilter.all()).states())
+                    .isPositive();
             try (QueueWorker worker = worker()) {
                 worker.runOnce();
             } catch (Crash | TransientSyncException e) {

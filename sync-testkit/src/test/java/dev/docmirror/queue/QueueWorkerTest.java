@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
+import dev.docmirror.error.OperationTooLargeException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.testkit.InMemoryDatabase.Point;
 import dev.docmirror.testkit.InMemoryQueueStore;
@@ -403,6 +404,7 @@ class QueueWorkerTest {
         assertThat(refused.isStuck()).isTrue();
         assertThat(refused.reason()).contains("a validator failed with java.lang.IllegalStateException");
         QueueRig other = new QueueRig();
+        other.options = other.options.withBackoff(Duration.ofDays(1), Duration.ofDays(1));
         other.validator = (operation, result) -> {
             throw new TransientSyncException("away", null);
         };
@@ -429,6 +431,25 @@ class QueueWorkerTest {
         rig.store.faults().failNext(InMemoryQueueStore.Point.SETTLE, 2);
         assertDone(rig.push(creation("{}")));
         assertThat(rig.database.faults().passes(Point.TARGET)).isEqualTo(1);
+    }
+
+    @Test
+    void editThatTheQueueCanNotKeep_fails_andTheOthersGoOn() {
+        long large = rig.queue.enqueue(creation("{}")).number();
+        long other = rig.queue
+                .enqueue(SyncOperation.create("note", DocumentId.of("other"), QueueRig.json("{}")))
+                .number();
+        rig.store.faults().next(InMemoryQueueStore.Point.PIN, () -> {
+            throw new OperationTooLargeException(QueueRig.A, "set more");
+        });
+        PushReport report = rig.run();
+        assertThat(report.success()).isEqualTo(1);
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(rig.found(large).isStuck()).isTrue();
+        assertThat(rig.found(large).pinned()).isEmpty();
+        assertThat(rig.found(large).reason())
+                .hasValueSatisfying(why -> assertThat(why).endsWith("too large for the queue: set more"));
+        assertThat(rig.found(other).state()).isEqualTo(OperationState.COMPLETED);
     }
 
     @Test

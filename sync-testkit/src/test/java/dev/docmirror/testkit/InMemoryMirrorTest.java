@@ -53,6 +53,14 @@ class InMemoryMirrorTest {
     }
 
     @Nested
+    class Audit extends MirrorAuditContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return new InMemoryMirror();
+        }
+    }
+
+    @Nested
     class Refusals extends RefusalContractTest {
         @Override
         protected MirrorFixture openMirror() {

@@ -13,7 +13,23 @@ class InMemoryQueueStoreTest {
     }
 
     @Nested
+    class Claims extends QueueClaimContractTest {
+        @Override
+        protected QueueFixture openQueue() {
+            return new InMemoryQueueFixture();
+        }
+    }
+
+    @Nested
     class Settlements extends QueueSettlementContractTest {
+        @Override
+        protected QueueFixture openQueue() {
+            return new InMemoryQueueFixture();
+        }
+    }
+
+    @Nested
+    class Changes extends QueueChangeContractTest {
         @Override
         protected QueueFixture openQueue() {
             return new InMemoryQueueFixture();

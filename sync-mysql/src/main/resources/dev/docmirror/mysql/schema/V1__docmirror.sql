@@ -222,6 +222,7 @@ CREATE TABLE IF NOT EXISTS sync_queue (
   server_revision MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   reason TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   KEY sync_queue_claim (claim_at, operation_id),
+  KEY sync_queue_types (type, claim_at, operation_id),
   KEY sync_queue_document (doc_key, is_open, operation_id),
   KEY sync_queue_states (state, changed_at, enqueued_at),
   KEY sync_queue_devices (device_id, state)

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 import dev.docmirror.SyncOptions;
@@ -19,6 +21,8 @@ import dev.docmirror.conflict.ConflictReview;
 import dev.docmirror.conflict.ConflictView;
 import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.couchdb.CouchDbChangeSource;
+import dev.docmirror.cycle.PullEvents;
+import dev.docmirror.cycle.SyncCycle;
 import dev.docmirror.envelope.EnvelopeCodec;
 import dev.docmirror.envelope.EnvelopeKey;
 import dev.docmirror.envelope.Envelopes;
@@ -35,14 +39,18 @@ import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
 import dev.docmirror.mirror.MirrorSink;
+import dev.docmirror.monitor.SyncHealth;
 import dev.docmirror.monitor.SyncListener;
+import dev.docmirror.monitor.SyncMonitor;
 import dev.docmirror.mysql.MySqlCheckpointStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlQueueStore;
 import dev.docmirror.mysql.MySqlSchema;
 import dev.docmirror.queue.DocumentTarget;
+import dev.docmirror.queue.JsonSchemaValidator;
 import dev.docmirror.queue.QueueWorker;
 import dev.docmirror.queue.SyncOperation;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import static dev.docmirror.policies.ConflictPolicies.byType;
@@ -51,6 +59,7 @@ import static dev.docmirror.policies.ConflictPolicies.immutableOnceSigned;
 import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
 import static dev.docmirror.policies.ConflictPolicies.lockedOnce;
 import static dev.docmirror.policies.ConflictPolicies.manualReview;
+import static dev.docmirror.queue.OperationResolution.SERVER_WINS;
 
 /** The code of the README, between markers, so that it compiles. */
 final class ReadmeSnippets {
@@ -133,6 +142,35 @@ final class ReadmeSnippets {
         QueueWorker worker = QueueWorker.builder(store, source, target).build();
         worker.start(); // any number of them, in any number of processes
         // end
+    }
+
+    static SyncHealth cycle(
+            MySqlQueueStore store,
+            ChangeSource source,
+            DocumentTarget target,
+            ConflictArchive archive,
+            JsonNode schema,
+            SyncWorker pull,
+            PullEvents events)
+            throws InterruptedException {
+        // snippet: cycle
+        QueueWorker push = QueueWorker.builder(store, source, target)
+                .conflicts((operation, server) -> Optional.of(SERVER_WINS), "clinic", archive)
+                .validator(JsonSchemaValidator.of("patient", schema)
+                        .andThen((operation, result) ->
+                                operation.user().isPresent() ? Optional.empty() : Optional.of("by nobody")))
+                .build();
+        SyncCycle cycle = SyncCycle.builder(push, pull, events).build();
+        cycle.run(Set.of("patient")); // pushes operations on patients, then mirrors what CouchDB has
+        cycle.every(Duration.ofMinutes(5)); // pushes and mirrors everything
+        SyncHealth health = SyncMonitor.builder("clinic")
+                .cycle(cycle)
+                .queue(store)
+                .archive(archive)
+                .build()
+                .health(); // HEALTHY, DEGRADED or UNHEALTHY, with reasons
+        // end
+        return health;
     }
 
     static void review(ChangeSource source, MirrorSink sink, ConflictArchive archive, DocumentTarget target) {

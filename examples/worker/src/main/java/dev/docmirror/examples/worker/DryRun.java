@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.docmirror.change.ContentHash;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
@@ -81,6 +82,11 @@ final class DryRun implements MirrorSink, CheckpointStore {
     @Override
     public Map<DocumentId, MirroredDocument> mirrored(StreamId stream, Collection<DocumentId> ids) {
         return sink.mirrored(stream, ids);
+    }
+
+    @Override
+    public List<MirroredDocument> registered(StreamId stream, Optional<DocumentId> after, int limit) {
+        return sink.registered(stream, after, limit);
     }
 
     @Override
@@ -169,6 +175,19 @@ final class DryRun implements MirrorSink, CheckpointStore {
         @Override
         public Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
             return Map.of();
+        }
+
+        /** None: nothing is written that could be compared. */
+        @Override
+        public Map<DocumentId, ContentHash> rowHashes(List<DocumentWrite> writes) {
+            return Map.of();
+        }
+
+        @Override
+        public Set<DocumentId> forget(Collection<DocumentId> ids) {
+            Set<DocumentId> known = sink.mirrored(stream, ids).keySet();
+            count("registry", "documents to forget", known.size());
+            return known;
         }
 
         @Override
