@@ -444,8 +444,12 @@ public final class SyncWorker implements AutoCloseable {
         }
 
         private Optional<DocumentCodec> codec() {
+            Optional<EnvelopeCodec> nobodysKeys =
+                    mapper.takesEnvelopes() ? Optional.empty() : Optional.of(EnvelopeCodec.withoutKeys());
+            // Envelopes of a layout that the host's codec does not read are no plain documents either.
             return envelopes
-                    .or(() -> mapper.takesEnvelopes() ? Optional.empty() : Optional.of(EnvelopeCodec.withoutKeys()))
+                    .map(codec -> codec.orElse(EnvelopeCodec.withoutKeys()))
+                    .or(() -> nobodysKeys)
                     .map(Decryption::new);
         }
 

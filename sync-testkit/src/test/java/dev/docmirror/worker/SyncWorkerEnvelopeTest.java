@@ -13,6 +13,9 @@ import dev.docmirror.conflict.ArchiveEntry;
 import dev.docmirror.conflict.Resolution;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterFilter;
+import dev.docmirror.envelope.EnvelopeKey;
+import dev.docmirror.envelope.Envelopes;
+import dev.docmirror.envelope.KeyRing;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.MappingContext;
@@ -52,6 +55,15 @@ class SyncWorkerEnvelopeTest {
         assertThat(rig.mirror.deadLetters().count(Rig.STREAM)).isZero();
         assertThat(rig.mirror.deadLetters().count(Rig.STREAM, DeadLetterFilter.encrypted()))
                 .isEqualTo(50);
+    }
+
+    @Test
+    void runOnce_envelopeOfALayoutThatTheCodecDoesNotRead_waitsForAKey() throws Exception {
+        rig.envelopes = Optional.of(Envelopes.of("clinic", KeyRing.of(EnvelopeKey.raw("k", new byte[32]))));
+        rig.database.put("simple", "{\"encrypted\":true,\"data\":\"AAAA\"}");
+        SyncReport report = rig.runOnce();
+        assertThat(report.totals().encrypted()).isEqualTo(1);
+        assertThat(rig.notes()).isEmpty();
     }
 
     @Test

@@ -47,6 +47,7 @@ import dev.docmirror.monitor.SyncHealth;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncMonitor;
 import dev.docmirror.mysql.MySqlCheckpointStore;
+import dev.docmirror.mysql.MySqlDeadLetterStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlQueueStore;
 import dev.docmirror.mysql.MySqlSchema;
@@ -54,6 +55,10 @@ import dev.docmirror.queue.DocumentTarget;
 import dev.docmirror.queue.JsonSchemaValidator;
 import dev.docmirror.queue.QueueWorker;
 import dev.docmirror.queue.SyncOperation;
+import dev.docmirror.reconcile.ReconcileCursor;
+import dev.docmirror.reconcile.ReconcileReport;
+import dev.docmirror.reconcile.Reconciler;
+import org.slf4j.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -234,5 +239,45 @@ final class ReadmeSnippets {
         edge.lock(); // nothing in plaintext any more, until unlock()
         // end
         return discharged && report.isComplete();
+    }
+
+    static void server(
+            ChangeSource source,
+            DocumentMapper mapper,
+            MySqlMirrorSink sink,
+            MySqlCheckpointStore checkpoints,
+            MySqlDeadLetterStore deadLetters,
+            EnvelopeCodec codec,
+            KeyRing keys,
+            byte[] lastYears)
+            throws InterruptedException {
+        // snippet: server
+        SyncWorker worker = SyncWorker.builder("clinical", source, mapper, sink, checkpoints)
+                .envelopes(codec)
+                .deadLetters(deadLetters)
+                .build();
+        worker.runOnce().totals().encrypted(); // documents whose key is not there, counted by themselves
+        keys.add(EnvelopeKey.raw("2025", lastYears)); // the key comes
+        worker.retryEncrypted(); // reads those documents, not the feed
+        // end
+    }
+
+    static ReconcileReport reconcile(
+            SyncWorker worker,
+            CouchDbChangeSource source,
+            MySqlMirrorSink sink,
+            MySqlDeadLetterStore deadLetters,
+            ReconcileCursor cursor,
+            Logger log)
+            throws InterruptedException {
+        // snippet: reconcile
+        Reconciler reconciler = Reconciler.of(worker, source, sink, deadLetters);
+        ReconcileReport report = reconciler.check(); // or repair()
+        if (!report.isClean()) {
+            log.warn(report.text()); // ids, types and counts; report.json() for programs
+        }
+        ReconcileReport page = reconciler.step(reconciler.resume(cursor), false); // or a page a minute
+        // end
+        return page;
     }
 }
