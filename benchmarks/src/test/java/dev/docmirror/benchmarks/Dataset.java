@@ -14,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Dataset {
     private static final int ROUND = 5_000;
     private static final long SEED = 20_260_214;
+    private static final int SHORTEST = 400;
+    private static final int LONGEST = 1_160; // CouchDB adds the revision
     private static final String[] WORDS = {
         "cough", "fever", "since", "three", "days", "no", "danger", "sign", "drinks", "well", "chest", "clear", "review"
     };
@@ -32,7 +34,7 @@ final class Dataset {
     /**
      * A database of {@code count} documents.
      *
-     * @param bytes how long each is made by a narrative; 0 leaves them as short as they are
+     * @param bytes how long each is made by a narrative; 0 for lengths as clinics have them, 0.4 to 1.2 KB
      * @param conflicted the percentage that has two leaves
      */
     URI of(int count, int bytes, int conflicted) throws IOException, InterruptedException {
@@ -50,10 +52,8 @@ final class Dataset {
             List<ObjectNode> round = documents.some(Math.min(ROUND, count - from));
             for (ObjectNode document : round) {
                 document.put("_id", document.get("_id").asString() + "." + from / ROUND);
-                if (bytes > 0) {
-                    document.put(
-                            "narrative", narrative(bytes - document.toString().length(), random));
-                }
+                int length = bytes > 0 ? bytes : SHORTEST + random.nextInt(LONGEST - SHORTEST);
+                document.put("narrative", narrative(length - document.toString().length(), random));
             }
             write(clinic, round, Math.max(1, Math.min(1_000, 2_000_000 / Math.max(1, bytes))));
             contest(clinic, documents, round.subList(0, round.size() * conflicted / 100));
