@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import dev.docmirror.SyncOptions;
@@ -58,7 +59,6 @@ import dev.docmirror.queue.SyncOperation;
 import dev.docmirror.reconcile.ReconcileCursor;
 import dev.docmirror.reconcile.ReconcileReport;
 import dev.docmirror.reconcile.Reconciler;
-import org.slf4j.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -268,13 +268,13 @@ final class ReadmeSnippets {
             MySqlMirrorSink sink,
             MySqlDeadLetterStore deadLetters,
             ReconcileCursor cursor,
-            Logger log)
+            Consumer<String> alert)
             throws InterruptedException {
         // snippet: reconcile
         Reconciler reconciler = Reconciler.of(worker, source, sink, deadLetters);
         ReconcileReport report = reconciler.check(); // or repair()
         if (!report.isClean()) {
-            log.warn(report.text()); // ids, types and counts; report.json() for programs
+            alert.accept(report.text()); // ids, types and counts; report.json() for programs
         }
         ReconcileReport page = reconciler.step(reconciler.resume(cursor), false); // or a page a minute
         // end
