@@ -186,9 +186,14 @@ public abstract class QueueStoreContractTest extends QueueContract {
             }
             return true;
         });
-        claim("last")
-                .forEach(claim -> seen.addAndGet(
-                        claim.operation().operation().body().orElseThrow().size()));
+        // Several may wait on one document: a store need not fold into what another claim has just looked at.
+        for (List<Claim> left = claim("last"); !left.isEmpty(); left = claim("last")) {
+            for (Claim claim : left) {
+                seen.addAndGet(
+                        claim.operation().operation().body().orElseThrow().size());
+                complete(claim, 2);
+            }
+        }
         assertThat(seen).hasValue(80);
     }
 }
