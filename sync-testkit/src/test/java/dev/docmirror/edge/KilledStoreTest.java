@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,18 +45,8 @@ class KilledStoreTest {
     private long writeUntilKilled(Random random, long first, Map<String, Long> acknowledged)
             throws IOException, InterruptedException {
         int until = 1 + random.nextInt(150);
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledStoreMain.class.getName(),
-                        directory.toString(),
-                        Long.toString(random.nextLong()),
-                        Long.toString(first))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = start(
+                KilledStoreMain.class, directory.toString(), Long.toString(random.nextLong()), Long.toString(first));
         long last = first - 1;
         try (BufferedReader told = process.inputReader(StandardCharsets.UTF_8)) {
             int writes = 0;
@@ -71,6 +62,21 @@ class KilledStoreTest {
         }
         assertThat(last).as("it wrote at all").isGreaterThanOrEqualTo(first);
         return last;
+    }
+
+    /** A process of its own, with the class path of this one. */
+    static Process start(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private void check(Map<String, Long> acknowledged, long last) {

@@ -1,5 +1,6 @@
 package dev.docmirror.edge;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -28,55 +30,52 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The file of an edge node under a new key. */
 class RotatedStoreTest {
+    static final String NAME = "tablet";
+    static final int PAGE = 53;
     private static final String CANARY = "CANARY-4711";
+    private static final long SEED = Long.getLong("docmirror.edge.seed", System.nanoTime());
 
     @TempDir
     Path folder;
 
     private final KeyRing keys = KeyRing.of(key(1));
 
-    private static EnvelopeKey key(int number) {
+    static EnvelopeKey key(int number) {
         byte[] bytes = new byte[32];
         bytes[0] = (byte) number;
         return EnvelopeKey.raw("key-number-" + number, bytes);
     }
 
     private FileDocumentStore open() {
-        return FileDocumentStore.open(folder.resolve("store"), Envelopes.of("tablet", keys));
+        return FileDocumentStore.open(folder.resolve("store"), Envelopes.of(NAME, keys));
     }
 
     private static ObjectNode body(int number) {
         return JsonNodeFactory.instance.objectNode().put("name", CANARY + number);
     }
 
-    /** As long as the JVM lives an ended run is a kill, but for the file's lock: the store is opened anew each time. */
     @Test
-    void run_endedAtRandomTenTimes_leavesNothingUnderTheOldKeyAndNoPlaintext() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
+    void run_killedAtRandomTenTimes_leavesNothingUnderTheOldKeyAndNoPlaintext() throws Exception {
+        System.out.println("seed: -Ddocmirror.edge.seed=" + SEED);
+        Random random = new Random(SEED);
         int documents = 5_000;
         try (FileDocumentStore store = open()) {
             for (int i = 0; i < documents; i++) {
                 store.put(DocumentId.of(CANARY + "-" + i), Optional.of("visit"), body(i));
             }
         }
-        keys.add(key(2));
-        ReEncryptionProgress progress = ReEncryptionProgress.file(folder.resolve("progress"));
-        for (int life = 0; life < 10; life++) {
-            int pages = 1 + random.nextInt(4);
-            try (FileDocumentStore store = open()) {
-                reEncryption(store, dyingAfter(pages)).progress(progress).run();
-            } catch (Killed e) {
-                assertNoPlaintext();
-            }
+        for (int kill = 0; kill < 10; kill++) {
+            rotateUntilKilled(1 + random.nextInt(7), random.nextInt(20));
+            assertNoPlaintext();
         }
+        keys.add(key(2));
         try (FileDocumentStore store = open()) {
-            ReEncryptionReport report =
-                    reEncryption(store, event -> {}).progress(progress).run();
+            ReEncryptionReport report = reEncryption(store, event -> {})
+                    .progress(ReEncryptionProgress.file(folder.resolve("progress")))
+                    .run();
 
-            assertThat(report.rewritten()).isEqualTo(documents);
             assertThat(report.isComplete()).isTrue();
+            assertThat(report.rewritten() + report.current()).isEqualTo(documents);
         }
         keys.remove("key-number-1");
         try (FileDocumentStore store = open()) {
@@ -118,20 +117,24 @@ class RotatedStoreTest {
     private ReEncryption reEncryption(FileDocumentStore store, Consumer<ReEncryptionEvent> listener) {
         return ReEncryption.of(StoredEnvelopes.of(store, keys))
                 .listener(listener)
-                .pageSize(113);
+                .pageSize(PAGE);
     }
 
-    private static final class Killed extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
-    private static Consumer<ReEncryptionEvent> dyingAfter(int pages) {
-        int[] left = {pages};
-        return event -> {
-            if (--left[0] == 0) {
-                throw new Killed();
+    /** Lets a process rotate some pages, and kills it a moment later: in the middle of the next one, or between two. */
+    private void rotateUntilKilled(int pages, int moment) throws IOException, InterruptedException {
+        Process process = KilledStoreTest.start(
+                KilledRotationMain.class,
+                folder.resolve("store").toString(),
+                folder.resolve("progress").toString());
+        try (BufferedReader told = process.inputReader(StandardCharsets.UTF_8)) {
+            for (int page = 0; page < pages; page++) {
+                assertThat(told.readLine()).as("the rotation was not done yet").isNotNull();
             }
-        };
+            process.waitFor(moment, TimeUnit.MILLISECONDS);
+            process.toHandle().destroyForcibly();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
     }
 
     private void assertNoPlaintext() throws IOException {
