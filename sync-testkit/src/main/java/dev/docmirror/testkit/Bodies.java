@@ -2,7 +2,9 @@ package dev.docmirror.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.docmirror.error.MappingException;
 import tools.jackson.databind.JsonNode;
@@ -10,7 +12,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Changes bodies that are JSON text. */
 final class Bodies {
+    /** Arbitraries draw from few bodies, so that the same ones are put together again and again. */
+    private static final Map<With, String> KNOWN = new ConcurrentHashMap<>();
+
+    private static final int MOST_KNOWN = 10_000;
+
     private Bodies() {}
+
+    private record With(String body, String pointer, String value) {}
 
     /** The body as a tree of its own; empty if it is no JSON object. */
     static Optional<ObjectNode> parsed(String body) {
@@ -23,16 +32,23 @@ final class Bodies {
 
     /** Sets what a pointer leads to; a body that is no object stays as it is, and so does any for an empty value. */
     static String with(String body, String pointer, String value) {
-        Optional<ObjectNode> tree = parsed(body);
-        if (tree.isEmpty() || value.isEmpty()) {
-            return body;
+        if (KNOWN.size() >= MOST_KNOWN) {
+            KNOWN.clear();
+        }
+        return KNOWN.computeIfAbsent(new With(body, pointer, value), Bodies::made);
+    }
+
+    private static String made(With with) {
+        Optional<ObjectNode> tree = parsed(with.body);
+        if (tree.isEmpty() || with.value.isEmpty()) {
+            return with.body;
         }
         ObjectNode object = tree.get();
-        String[] names = pointer.substring(1).split("/", -1);
+        String[] names = with.pointer.substring(1).split("/", -1);
         for (int i = 0; i < names.length - 1; i++) {
             object = child(object, plain(names[i]));
         }
-        object.set(plain(names[names.length - 1]), value(value));
+        object.set(plain(names[names.length - 1]), value(with.value));
         return tree.get().toString();
     }
 

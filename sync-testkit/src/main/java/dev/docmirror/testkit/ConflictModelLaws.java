@@ -30,9 +30,9 @@ import net.jqwik.api.lifecycle.PropagationMode;
  * A life of documents under a policy, as commands in any order: write, fork, delete, replicate between two databases,
  * crash, resolve as another client does, review. After each the real worker settles on in-memory parts, and the mirror,
  * the archive and the databases are checked. Extend it as {@link ConflictPolicyLaws}; a failure shows the shortest list
- * of commands.
+ * of commands. Lives are a tenth of jqwik's default number of tries.
  */
-@AddLifecycleHook(value = EngineTries.class, propagateTo = PropagationMode.ALL_DESCENDANTS)
+@AddLifecycleHook(value = LifeTries.class, propagateTo = PropagationMode.ALL_DESCENDANTS)
 public abstract class ConflictModelLaws extends PolicyUnderTest {
     private static final List<DocumentId> IDS = List.of(DocumentId.of("a"), DocumentId.of("b"));
     private static final List<Mishap> MISHAPS = List.of(Mishap.values());

@@ -18,8 +18,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.lifecycle.AddLifecycleHook;
-import net.jqwik.api.lifecycle.PropagationMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,13 +43,12 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Each law is tested where the policy's answers show that it applies: the laws of choosing where it chooses, those of
  * merging where it merges, those of guards where it protects; {@link #kind()} makes that stricter. The laws of this class
  * run the real worker on in-memory parts; those it inherits ask the policy alone. How often is jqwik's default number of
- * tries, for laws with a worker a tenth of it.
+ * tries.
  *
  * <p>jqwik's engine has to be on the test's class path, which it is with the testkit. For policies that keep what is
  * mirrored until a person decides, the mirrored version depends on what came first, so that of the laws with a worker
  * only those about archive, review and write-back apply.
  */
-@AddLifecycleHook(value = EngineTries.class, propagateTo = PropagationMode.ALL_DESCENDANTS)
 public abstract class ConflictPolicyLaws extends MergeLaws {
 
     /** L6: leaves that arrive one by one, with replays, crashes and lagging nodes, end where all at once do. */
