@@ -62,6 +62,24 @@ final class DeadLetterRows {
         }
     }
 
+    /** Those of some documents that have a dead letter. */
+    static List<DocKey> among(Connection connection, int stream, List<DocKey> keys) throws SQLException {
+        List<DocKey> parked = new ArrayList<>();
+        for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "SELECT doc_key FROM sync_dead_letters WHERE stream_id = ? AND doc_key IN "
+                            + Sql.marks(chunk.size()))) {
+                DocKey.bind(statement, stream, chunk);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        parked.add(new DocKey(row.getBytes(1)));
+                    }
+                }
+            }
+        }
+        return parked;
+    }
+
     /** The documents with a dead letter, or enough of them. */
     static List<DocKey> keys(Connection connection, int stream, int limit) throws SQLException {
         List<DocKey> keys = new ArrayList<>();

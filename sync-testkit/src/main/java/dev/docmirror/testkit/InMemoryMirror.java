@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.CheckpointStore;
@@ -33,6 +35,7 @@ import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.StoredDocuments;
 import dev.docmirror.mirror.WriteBack;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +137,23 @@ public final class InMemoryMirror implements MirrorFixture {
     @Override
     public synchronized List<Map<String, @Nullable Object>> rows(String table) {
         return existing(table).all();
+    }
+
+    @Override
+    public StoredDocuments stored(TableLayout table, String column) {
+        return documents -> {
+            Map<DocumentId, Document> found = new HashMap<>();
+            TableRows rows = existing(table.table());
+            for (MirroredDocument document : documents) {
+                rows.of(document.id()).stream()
+                        .map(row -> row.get(column))
+                        .filter(Objects::nonNull)
+                        .map(text -> Documents.version(
+                                document.id(), document.revision(), document.deleted(), String.valueOf(text)))
+                        .forEach(version -> found.put(document.id(), version));
+            }
+            return found;
+        };
     }
 
     /** Everything the registry holds of a stream, in the order of first arrival. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,12 @@ final class StreamRecords {
     void park(DeadLetter letter) {
         letters.remove(letter.id());
         letters.put(letter.id(), letter);
+    }
+
+    Set<DocumentId> parked(Collection<DocumentId> ids) {
+        Set<DocumentId> parked = new HashSet<>(ids);
+        parked.retainAll(letters.keySet());
+        return parked;
     }
 
     /** Newest first. */
