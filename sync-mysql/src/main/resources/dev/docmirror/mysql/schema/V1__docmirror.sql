@@ -117,6 +117,22 @@ CREATE TABLE IF NOT EXISTS sync_dead_letters (
   KEY sync_dead_letters_newest (stream_id, last_at)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
+-- Rebuilds of streams beside their live tables, at most one a stream, until what was replaced is dropped. phase: FILLING,
+-- SWAPPING, SWAPPED or DROPPING. mirror_tables lists table:shadow:replaced, the last one empty where the table is new.
+-- definition is the SHA-256 of the tables' DDL.
+CREATE TABLE IF NOT EXISTS sync_rebuilds (
+  rebuild_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  stream VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  live_id INT UNSIGNED NOT NULL,
+  shadow_id INT UNSIGNED NOT NULL,
+  phase VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  mirror_tables LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  definition BINARY(32) NOT NULL,
+  begun_at DATETIME(6) NOT NULL,
+  changed_at DATETIME(6) NOT NULL,
+  UNIQUE KEY sync_rebuilds_stream (stream)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
 -- Identities: one row each, for ever. merged_into leads to the survivor, which is never merged itself.
 CREATE TABLE IF NOT EXISTS sync_identities (
   identity_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
