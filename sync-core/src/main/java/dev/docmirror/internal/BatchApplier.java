@@ -24,6 +24,7 @@ import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.SystemicFailureException;
+import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
@@ -54,10 +55,18 @@ final class BatchApplier {
         this.options = parts.options();
     }
 
-    /** @return what was done, durable */
-    BatchOutcome apply(Lease lease, List<DocumentChange> changes, Optional<Checkpoint> expected, Checkpoint reached) {
-        return apply(
-                lease, changes, new Evidence(codec), tx -> checkpoints.save(lease.stream(), expected, reached, tx));
+    /**
+     * @param mapped what some of the documents are mapped to if nothing is mirrored of them
+     * @return what was done, durable
+     */
+    BatchOutcome apply(
+            Lease lease,
+            List<DocumentChange> changes,
+            Map<Document, Mapping> mapped,
+            Optional<Checkpoint> expected,
+            Checkpoint reached) {
+        Evidence evidence = new Evidence(codec, mapped);
+        return apply(lease, changes, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
     }
 
     /**
@@ -66,7 +75,7 @@ final class BatchApplier {
      * @return what was done, durable
      */
     BatchOutcome replay(Lease lease, List<DocumentChange> current) {
-        Evidence evidence = new Evidence(codec);
+        Evidence evidence = new Evidence(codec, Map.of());
         evidence.makeAnew();
         return apply(lease, current, evidence, tx -> {});
     }
@@ -96,7 +105,7 @@ final class BatchApplier {
      * @return what was done, durable
      */
     BatchOutcome remap(Lease lease, Stored stored) {
-        Evidence evidence = new Evidence(codec);
+        Evidence evidence = new Evidence(codec, Map.of());
         while (true) {
             BatchOutcome outcome = new BatchOutcome(stored.ids().size());
             try (MirrorTransaction tx = sink.begin(lease)) {
@@ -142,7 +151,7 @@ final class BatchApplier {
 
     /** The documents whose rows are not what they would be if they were made anew; nothing is changed. */
     Set<DocumentId> different(Lease lease, List<DocumentChange> current) {
-        Evidence evidence = new Evidence(codec);
+        Evidence evidence = new Evidence(codec, Map.of());
         evidence.makeAnew();
         while (true) {
             BatchOutcome outcome = new BatchOutcome(current.size());

@@ -23,6 +23,7 @@ import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.internal.Mappings.Mapped;
 import dev.docmirror.mapping.DocumentMapper;
+import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mirror.MirroredDocument.TableKey;
@@ -244,6 +245,11 @@ final class Decider {
                 mapped.unknown(),
                 alarms.about(judged.change(), judged.mirrored(), Optional.of(target)),
                 judged.upstream());
+    }
+
+    /** See {@link Mappings#ahead}. Any thread may ask. */
+    Optional<Mapping> mapAhead(Document document) {
+        return mappings.ahead(document);
     }
 
     private Protection protection(Document target) {

@@ -268,7 +268,8 @@ public final class MySqlRebuild {
         Fence(Database database, int live, StreamId stream, String owner) {
             long epoch = database.transaction(
                     "taking the lease of stream " + stream, handle -> Streams.seize(handle, live, owner, PATIENCE));
-            this.lease = new MySqlLease(database, stream, live, epoch, PATIENCE, false, new ParkedKeys());
+            this.lease = new MySqlLease(
+                    database, stream, live, epoch, PATIENCE, new RegisteredKeys(false), new ParkedKeys());
         }
 
         long epoch() {
