@@ -81,7 +81,9 @@ final class CutDataSource implements DataSource {
             String name = method.getName();
             boolean executes = text.isEmpty()
                     ? name.startsWith("execute") || name.equals("commit")
-                    : name.startsWith("execute") && args != null && String.valueOf(args[0]).startsWith(text);
+                    : name.startsWith("execute")
+                            && args != null
+                            && String.valueOf(args[0]).startsWith(text);
             check();
             boolean last = executes && isLast();
             if (last && !after) {

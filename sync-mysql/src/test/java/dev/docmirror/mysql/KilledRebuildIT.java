@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class KilledRebuildIT {
     private static final long SEED = Long.getLong("docmirror.test.seed", new Random().nextLong());
     private static final int KILLS = Integer.getInteger("rebuild.kills", 5);
-    private static final long MOST_MILLIS = 1_500;
+    private static final long MOST_MILLIS = 1_000;
 
     @Parameter
     Flavor flavor;
@@ -39,7 +39,9 @@ class KilledRebuildIT {
         try (HikariDataSource pool = database.pool()) {
             RebuildRig.createTables(database, pool);
             RebuildRig.mirror(pool, RebuildRig.first(), RebuildRig.second());
-            int rows = RebuildRig.contents(database).getOrDefault("notes", Set.of()).size();
+            int rows = RebuildRig.contents(database)
+                    .getOrDefault("notes", Set.of())
+                    .size();
             SplittableRandom random = new SplittableRandom(SEED);
             for (int kill = 0; kill < KILLS; kill++) {
                 kill(start(database), random.nextLong(MOST_MILLIS));

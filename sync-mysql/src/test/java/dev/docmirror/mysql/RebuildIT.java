@@ -85,7 +85,8 @@ class RebuildIT {
         later.put("n7", RebuildRig.note(7, "later", ""));
         later.put("orphan", RebuildRig.note(7, "orphan", "").replace("\"p7\"", "\"nobody\""));
         RebuildRig.mirror(pool, later);
-        assertThat(database.one("SELECT title FROM notes WHERE couch_id = 'n7'")).isEqualTo("later");
+        assertThat(database.one("SELECT title FROM notes WHERE couch_id = 'n7'"))
+                .isEqualTo("later");
         assertThat(database.number("SELECT COUNT(*) FROM notes WHERE couch_id = 'orphan'"))
                 .isZero();
     }
@@ -154,8 +155,7 @@ class RebuildIT {
     }
 
     private ReconcileReport check(SyncWorker worker, InMemoryDatabase clinic, MySqlRebuild rebuild) throws Exception {
-        return Reconciler.of(
-                        worker, new RebuildRig.Clinic(clinic), rebuild.sink(), MySqlDeadLetterStore.of(pool))
+        return Reconciler.of(worker, new RebuildRig.Clinic(clinic), rebuild.sink(), MySqlDeadLetterStore.of(pool))
                 .check();
     }
 
@@ -241,7 +241,9 @@ class RebuildIT {
         assertThatThrownBy(() -> MySqlRebuild.begin(pool, RebuildRig.STREAM, other))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("notes.patient to patients.couch_id");
-        database.execute("SET foreign_key_checks=0", "ALTER TABLE notes DROP FOREIGN KEY notes_ibfk_1, DROP FOREIGN KEY notes_ibfk_2");
+        database.execute(
+                "SET foreign_key_checks=0",
+                "ALTER TABLE notes DROP FOREIGN KEY notes_ibfk_1, DROP FOREIGN KEY notes_ibfk_2");
         MySqlRebuild rebuild = MySqlRebuild.begin(pool, RebuildRig.STREAM, other);
         try (SyncWorker worker = SyncWorker.builder(
                         rebuild.stream(),
@@ -289,8 +291,7 @@ class RebuildIT {
                 "CREATE TRIGGER noted AFTER INSERT ON notes FOR EACH ROW SET @noted = 1",
                 "ALTER TABLE patients ADD COLUMN loud VARCHAR(80) GENERATED ALWAYS AS (UPPER(name)) VIRTUAL");
         ConfigurationException refusal = catchThrowableOfType(
-                ConfigurationException.class,
-                () -> MySqlRebuild.begin(pool, RebuildRig.STREAM, RebuildRig.mapper()));
+                ConfigurationException.class, () -> MySqlRebuild.begin(pool, RebuildRig.STREAM, RebuildRig.mapper()));
         assertThat(refusal)
                 .hasMessageContaining("bookmarks.note to notes.id")
                 .hasMessageContaining("trigger, noted")

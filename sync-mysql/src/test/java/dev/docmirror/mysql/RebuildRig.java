@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A clinic whose mirror is rebuilt: documents that are the same in every process, tables that refer to each other. */
 final class RebuildRig {
     static final String STREAM = "clinic";
-    static final int NOTES = 300;
+    static final int NOTES = 200;
     private static final int SIGNED_EACH = 20;
 
     private RebuildRig() {}
@@ -191,8 +191,7 @@ final class RebuildRig {
     }
 
     static void createTables(TestDatabase database, DataSource pool) {
-        database.execute(
-                "CREATE TABLE users (id BIGINT PRIMARY KEY) ENGINE=InnoDB", "INSERT INTO users VALUES (1)");
+        database.execute("CREATE TABLE users (id BIGINT PRIMARY KEY) ENGINE=InnoDB", "INSERT INTO users VALUES (1)");
         MySqlSchema.createMissing(pool, mapper().tables());
     }
 
@@ -234,13 +233,13 @@ final class RebuildRig {
                         "archive",
                                 "SELECT HEX(doc_key) k, losing_revision, HEX(body_hash) b, outcome FROM sync_conflicts"
                                         + stream,
-                        "letters",
-                                "SELECT HEX(doc_key) k, revision, kind, reason FROM sync_dead_letters" + stream,
+                        "letters", "SELECT HEX(doc_key) k, revision, kind, reason FROM sync_dead_letters" + stream,
                         "checkpoint", "SELECT position FROM sync_checkpoints" + stream)
                 .forEach((name, sql) -> {
                     List<Map<String, Object>> rows = database.query(sql);
                     Set<String> texts = rows.stream()
-                            .map(row -> row.values().stream().map(RebuildRig::text).collect(Collectors.joining("|")))
+                            .map(row ->
+                                    row.values().stream().map(RebuildRig::text).collect(Collectors.joining("|")))
                             .collect(Collectors.toCollection(TreeSet::new));
                     assertThat(texts).as("rows of " + name).hasSameSizeAs(rows);
                     contents.put(name, texts);
@@ -255,7 +254,8 @@ final class RebuildRig {
     /** What a finished or aborted rebuild must not leave behind. */
     static void assertNothingLeft(TestDatabase database) {
         assertThat(database.query("SHOW TABLES").stream()
-                        .map(row -> String.valueOf(row.values().iterator().next()).toLowerCase(Locale.ROOT))
+                        .map(row ->
+                                String.valueOf(row.values().iterator().next()).toLowerCase(Locale.ROOT))
                         .filter(name -> !name.startsWith("sync_")))
                 .containsExactlyInAnyOrder("patients", "notes", "medications", "users");
         assertThat(database.query("SELECT name FROM sync_streams")).containsExactly(Map.of("name", STREAM));
