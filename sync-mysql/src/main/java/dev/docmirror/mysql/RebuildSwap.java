@@ -177,13 +177,15 @@ final class RebuildSwap {
         execute(handle, "UPDATE sync_write_backs SET stream_id = :s WHERE stream_id = :l");
     }
 
-    /** They name the tables by their usual names, and tell since when a document is parked. */
+    /** They name the tables by their usual names, tell since when a document is parked, and stay discarded. */
     private void handDeadLetters(Handle handle) {
         execute(
                 handle,
                 "UPDATE sync_dead_letters s JOIN sync_dead_letters l ON l.stream_id = :l AND l.doc_key = s.doc_key"
-                        + " SET s.first_at = LEAST(s.first_at, l.first_at), s.attempts = s.attempts + l.attempts"
-                        + " WHERE s.stream_id = :s AND s.revision = l.revision");
+                        + " SET s.first_at = LEAST(s.first_at, l.first_at), s.attempts = s.attempts + l.attempts,"
+                        + " s.discarded_at = l.discarded_at, s.discarded_by = l.discarded_by,"
+                        + " s.discard_note = l.discard_note"
+                        + " WHERE s.stream_id = :s AND s.revision = l.revision AND s.kind = l.kind");
         for (Rebuild.Table table : rebuild.tables()) {
             handle.createUpdate("UPDATE sync_dead_letters SET reason = REPLACE(reason, :shadow, :name)"
                             + " WHERE stream_id = :s AND LOCATE(:shadow, reason) > 0")

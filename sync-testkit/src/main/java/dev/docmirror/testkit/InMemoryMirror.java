@@ -27,6 +27,7 @@ import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
+import dev.docmirror.deadletter.DiscardedLetter;
 import dev.docmirror.error.SchemaMismatchException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mapping.TableDefinition;
@@ -364,9 +365,27 @@ public final class InMemoryMirror implements MirrorFixture {
 
         @Override
         public Optional<DeadLetter> of(StreamId stream, DocumentId id) {
-            return letters(stream, DeadLetterFilter.all())
+            return Stream.concat(
+                            letters(stream, DeadLetterFilter.all()),
+                            records(stream).discarded().stream().map(DiscardedLetter::letter))
                     .filter(letter -> letter.id().equals(id))
                     .findFirst();
+        }
+
+        @Override
+        public long discard(StreamId stream, Collection<DocumentId> ids, String by, String reason) {
+            DiscardedLetter.checkName(by);
+            return change(stream, records -> records.discard(ids, by, now(), reason));
+        }
+
+        @Override
+        public List<DiscardedLetter> discarded(StreamId stream, int limit) {
+            return records(stream).discarded().stream().limit(limit).toList();
+        }
+
+        @Override
+        public long purge(StreamId stream, Instant before) {
+            return change(stream, records -> records.purgeDiscarded(before));
         }
 
         private Stream<DeadLetter> letters(StreamId stream, DeadLetterFilter filter) {

@@ -101,7 +101,8 @@ CREATE TABLE IF NOT EXISTS sync_write_backs (
   UNIQUE KEY sync_write_backs_order (write_back_id)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
--- Documents that could not be mirrored, one row a document.
+-- Documents that could not be mirrored, one row a document. discarded_at: somebody decided that it need not be, until
+-- another version of the document is parked.
 CREATE TABLE IF NOT EXISTS sync_dead_letters (
   stream_id INT UNSIGNED NOT NULL,
   doc_key BINARY(32) NOT NULL,
@@ -113,8 +114,12 @@ CREATE TABLE IF NOT EXISTS sync_dead_letters (
   attempts INT UNSIGNED NOT NULL DEFAULT 1,
   first_at DATETIME(6) NOT NULL,
   last_at DATETIME(6) NOT NULL,
+  discarded_at DATETIME(6) NULL,
+  discarded_by VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  discard_note TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   PRIMARY KEY (stream_id, doc_key),
-  KEY sync_dead_letters_newest (stream_id, last_at)
+  KEY sync_dead_letters_newest (stream_id, last_at),
+  KEY sync_dead_letters_discarded (stream_id, discarded_at)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
 -- Rebuilds of streams beside their live tables, at most one a stream, until what was replaced is dropped. phase: FILLING,
