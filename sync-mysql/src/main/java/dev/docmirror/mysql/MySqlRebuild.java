@@ -185,6 +185,10 @@ public final class MySqlRebuild {
         if (isSwapped()) {
             return;
         }
+        if (rebuild.phase() == Phase.SWAPPING) { // an earlier call was cut off
+            finish();
+            return;
+        }
         fill(worker);
         Fence fence = new Fence(database, rebuild.live(), rebuild.stream(), owner);
         try (fence) {

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class CutRebuildIT {
     private static final long SEED = Long.getLong("docmirror.test.seed", new Random().nextLong());
-    private static final int CUTS = Integer.getInteger("rebuild.cuts", 12);
+    private static final int CUTS = Integer.getInteger("rebuild.cuts", 8);
     private static final int MOST_BETWEEN_CUTS = 500;
 
     @Parameter
