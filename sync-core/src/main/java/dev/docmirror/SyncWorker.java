@@ -26,6 +26,7 @@ import dev.docmirror.error.SyncStoppedException;
 import dev.docmirror.identity.IdentityLinks;
 import dev.docmirror.internal.Decryption;
 import dev.docmirror.internal.Engine;
+import dev.docmirror.internal.NewMapping;
 import dev.docmirror.internal.Replay;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.MirrorSink;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SyncWorker implements AutoCloseable {
     private static final int PAGE = 1_000;
+    private static final int LONGEST_VERSION = 191;
 
     private final StreamId stream;
     private final SyncOptions options;
@@ -76,6 +78,7 @@ public final class SyncWorker implements AutoCloseable {
                 builder.target,
                 builder.identities,
                 builder.codec(),
+                builder.newMapping(),
                 builder.listener,
                 builder.options));
     }
@@ -435,6 +438,7 @@ public final class SyncWorker implements AutoCloseable {
         private Optional<IdentityLinks> identities = Optional.empty();
         private Optional<EnvelopeCodec> envelopes = Optional.empty();
         private Optional<DeadLetterStore> deadLetters = Optional.empty();
+        private Optional<String> mappingVersion = Optional.empty();
         private SyncListener listener = SyncListener.logging();
         private SyncOptions options = SyncOptions.defaults();
 
@@ -519,6 +523,30 @@ public final class SyncWorker implements AutoCloseable {
         public Builder deadLetters(DeadLetterStore parked) {
             this.deadLetters = Optional.of(parked);
             return this;
+        }
+
+        /**
+         * Names the mapping. When a worker starts with another one than the last, it makes anew, once and before it follows
+         * the feed, what the last one could not map: parked documents that nobody discarded, and those that were skipped
+         * because no rule knew their type. Needs {@link #deadLetters}, where it is remembered. Default: no name, and
+         * nothing is made anew.
+         *
+         * @param version 1 to 191 characters
+         */
+        public Builder mappingVersion(String version) {
+            if (version.isBlank() || version.length() > LONGEST_VERSION) {
+                throw new IllegalArgumentException("mappingVersion: must have 1 to " + LONGEST_VERSION
+                        + " characters, not all of them blank, had " + version.length());
+            }
+            this.mappingVersion = Optional.of(version);
+            return this;
+        }
+
+        private Optional<NewMapping> newMapping() {
+            return mappingVersion.map(version -> new NewMapping(
+                    deadLetters.orElseThrow(
+                            () -> new IllegalArgumentException("mappingVersion: needs deadLetters, where it is kept")),
+                    version));
         }
 
         /** Who hears what the worker does. Default: {@link SyncListener#logging()}. */

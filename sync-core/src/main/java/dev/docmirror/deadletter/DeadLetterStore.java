@@ -74,4 +74,10 @@ public interface DeadLetterStore {
      * @return how many there were
      */
     long purge(StreamId stream, Instant before);
+
+    /** The mapping with which the stream's letters were tried last, as the worker's builder named it; empty at first. */
+    Optional<String> mapping(StreamId stream);
+
+    /** Remembers the mapping with which the stream's letters were tried. */
+    void mapping(StreamId stream, String version);
 }

@@ -115,7 +115,7 @@ final class Decider {
     }
 
     /** A document without rows may get some under a mapping that has changed. */
-    private static boolean mayHaveRowsNow(MirroredDocument mirrored) {
+    static boolean mayHaveRowsNow(MirroredDocument mirrored) {
         return mirrored.type().isEmpty() && !mirrored.deleted() && !mirrored.disputed();
     }
 

@@ -76,6 +76,7 @@ public final class Engine {
             Optional<DocumentTarget> target,
             Optional<IdentityLinks> identities,
             Optional<DocumentCodec> codec,
+            Optional<NewMapping> mapping,
             SyncListener listener,
             SyncOptions options) {
 
@@ -84,7 +85,18 @@ public final class Engine {
             ChangeSource decoded =
                     codec.<ChangeSource>map(by -> new DecodedSource(source, by)).orElse(source);
             return new Parts(
-                    stream, decoded, mapper, sink, checkpoints, policy, target, identities, codec, listener, options);
+                    stream,
+                    decoded,
+                    mapper,
+                    sink,
+                    checkpoints,
+                    policy,
+                    target,
+                    identities,
+                    codec,
+                    mapping,
+                    listener,
+                    options);
         }
     }
 

@@ -81,6 +81,18 @@ final class Session implements AutoCloseable {
         threads.start("docmirror-" + stream + "-fetch", fetcher);
         threads.start("docmirror-" + stream + "-lease", keeper);
         writeBacks.ifPresent(task -> threads.start("docmirror-" + stream + "-upstream", task));
+        if (engine.parts().mapping().isPresent()) {
+            engine.parts()
+                    .mapping()
+                    .get()
+                    .apply(engine.parts().stream(), engine.parts().sink(), sinkGuard, ids -> {
+                        Replay again = new Replay(Replay.Action.WRITE, ids, documents -> Map.of());
+                        while (!again.isDone()) {
+                            until.check();
+                            replay(sinkGuard, again);
+                        }
+                    });
+        }
         while (true) {
             until.check();
             if (keeper.failure().isPresent()) {

@@ -142,6 +142,28 @@ public final class MySqlDeadLetterStore implements DeadLetterStore {
         return purged;
     }
 
+    @Override
+    public Optional<String> mapping(StreamId stream) {
+        return database.read(
+                "reading the name of the mapping",
+                handle -> handle.createQuery(
+                                "SELECT mapping FROM sync_streams WHERE name = :stream AND mapping IS NOT NULL")
+                        .bind("stream", stream.value())
+                        .mapTo(String.class)
+                        .findOne());
+    }
+
+    @Override
+    public void mapping(StreamId stream, String version) {
+        database.transaction("remembering the name of the mapping", handle -> {
+            Streams.ensure(handle, stream);
+            return handle.createUpdate("UPDATE sync_streams SET mapping = :version WHERE name = :stream")
+                    .bind("version", Unicode.repaired(version))
+                    .bind("stream", stream.value())
+                    .execute();
+        });
+    }
+
     private static DeadLetter letter(ResultSet row, DocumentId id) throws SQLException {
         return new DeadLetter(
                 id,

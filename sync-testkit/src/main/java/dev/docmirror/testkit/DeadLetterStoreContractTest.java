@@ -224,6 +224,15 @@ public abstract class DeadLetterStoreContractTest extends MirrorContract {
     }
 
     @Test
+    void mapping_isTheOneThatWasRememberedLast() {
+        assertThat(letters().mapping(stream)).isEmpty();
+        letters().mapping(stream, "2026-11");
+        letters().mapping(stream, "2026-12 \u00fc");
+        assertThat(letters().mapping(stream)).contains("2026-12 \u00fc");
+        assertThat(letters().mapping(StreamId.of(stream.value().substring(1)))).isEmpty();
+    }
+
+    @Test
     void discard_byNobody_isRefused() {
         assertThatThrownBy(() -> letters().discard(stream, List.of(id("ada")), " ", "why"))
                 .isInstanceOf(IllegalArgumentException.class);

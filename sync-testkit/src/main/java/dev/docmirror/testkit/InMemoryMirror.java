@@ -388,6 +388,19 @@ public final class InMemoryMirror implements MirrorFixture {
             return change(stream, records -> records.purgeDiscarded(before));
         }
 
+        @Override
+        public Optional<String> mapping(StreamId stream) {
+            return records(stream).mapping();
+        }
+
+        @Override
+        public void mapping(StreamId stream, String version) {
+            change(stream, records -> {
+                records.mapping(version);
+                return true;
+            });
+        }
+
         private Stream<DeadLetter> letters(StreamId stream, DeadLetterFilter filter) {
             return records(stream).letters().stream().filter(filter::accepts);
         }

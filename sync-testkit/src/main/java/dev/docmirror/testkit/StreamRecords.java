@@ -38,6 +38,7 @@ final class StreamRecords {
     private final Map<DocumentId, DeadLetter> letters = new LinkedHashMap<>();
     private final Map<DocumentId, DiscardedLetter> discarded = new LinkedHashMap<>();
     private Optional<Checkpoint> checkpoint = Optional.empty();
+    private Optional<String> mapping = Optional.empty();
 
     private record Version(DocumentId id, Revision revision, ContentHash body) {
         static Version of(Document document) {
@@ -56,6 +57,7 @@ final class StreamRecords {
         copy.letters.putAll(letters);
         copy.discarded.putAll(discarded);
         copy.checkpoint = checkpoint;
+        copy.mapping = mapping;
         return copy;
     }
 
@@ -200,6 +202,14 @@ final class StreamRecords {
         List<DeadLetter> newest = new ArrayList<>(letters.values());
         Collections.reverse(newest);
         return newest;
+    }
+
+    Optional<String> mapping() {
+        return mapping;
+    }
+
+    void mapping(String version) {
+        mapping = Optional.of(version);
     }
 
     Optional<Checkpoint> checkpoint() {

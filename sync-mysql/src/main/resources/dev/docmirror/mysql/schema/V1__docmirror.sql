@@ -7,13 +7,15 @@ CREATE TABLE IF NOT EXISTS sync_schema_versions (
   installed_at DATETIME(6) NOT NULL
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
--- One row a stream, with the lease of its worker. The epoch fences: it only grows.
+-- One row a stream, with the lease of its worker. The epoch fences: it only grows. mapping: the host's name for the mapping
+-- with which dead letters were tried last.
 CREATE TABLE IF NOT EXISTS sync_streams (
   stream_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   lease_owner VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   lease_epoch BIGINT NOT NULL DEFAULT 0,
   lease_expires_at DATETIME(6) NULL,
+  mapping VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   UNIQUE KEY sync_streams_name (name)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
