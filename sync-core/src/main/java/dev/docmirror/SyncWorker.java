@@ -3,6 +3,7 @@ package dev.docmirror;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +26,12 @@ import dev.docmirror.error.SyncStoppedException;
 import dev.docmirror.identity.IdentityLinks;
 import dev.docmirror.internal.Decryption;
 import dev.docmirror.internal.Engine;
+import dev.docmirror.internal.NewMapping;
 import dev.docmirror.internal.Replay;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.MirrorSink;
+import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.StoredDocuments;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncStatistics;
 import dev.docmirror.queue.DocumentTarget;
@@ -45,9 +49,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SyncWorker implements AutoCloseable {
     private static final int PAGE = 1_000;
+    private static final int LONGEST_VERSION = 191;
 
     private final StreamId stream;
     private final SyncOptions options;
+    private final MirrorSink sink;
     private final Optional<DeadLetterStore> deadLetters;
     private final Engine engine;
     /** Who runs, if anybody does: a thread of ours or the caller of {@link #runOnce()}. */
@@ -60,6 +66,7 @@ public final class SyncWorker implements AutoCloseable {
     private SyncWorker(Builder builder) {
         this.stream = builder.stream;
         this.options = builder.options;
+        this.sink = builder.sink;
         this.deadLetters = builder.deadLetters;
         this.engine = new Engine(new Engine.Parts(
                 builder.stream,
@@ -71,6 +78,7 @@ public final class SyncWorker implements AutoCloseable {
                 builder.target,
                 builder.identities,
                 builder.codec(),
+                builder.newMapping(),
                 builder.listener,
                 builder.options));
     }
@@ -197,7 +205,59 @@ public final class SyncWorker implements AutoCloseable {
         return serve(Replay.Action.FORGET, ids).forgotten();
     }
 
+    /**
+     * Makes the rows of everything that is mirrored anew from documents that the mirror has stored, after the mapping has
+     * changed; the source is not read. Signed and locked documents are made from the versions that are kept of them.
+     * What is mirrored stays the same versions: no conflict is decided again, and the registry changes in types and
+     * tables only. A document in the dead letters is left there. Of a document that was skipped before, because no rule
+     * knew its type, there are rows if it is stored.
+     *
+     * <p>Documents that are not stored as they are mirrored keep the rows they have, and are counted and named:
+     * {@link #replay(Collection)} makes them anew from the source. Runs as {@code replay} does, page by page: cut short,
+     * it can be done again, or gone on with by {@link #remap(StoredDocuments, RemapReport)}.
+     *
+     * @throws SyncException what ended the worker meanwhile; a {@code SystemicFailureException} if the mapping refuses
+     *     most of a batch
+     * @throws InterruptedException if the thread was interrupted
+     * @throws IllegalStateException if the worker was closed
+     */
+    public RemapReport remap(StoredDocuments stored) throws InterruptedException {
+        RemapReport report = RemapReport.begin();
+        while (!report.complete()) {
+            report = remap(stored, report);
+        }
+        return report;
+    }
+
+    /**
+     * {@linkplain #remap(StoredDocuments) Makes} one page more anew, of at most {@link RemapReport#MOST_NAMED} documents.
+     *
+     * @param sofar what came of those before, or {@link RemapReport#begin} or {@link RemapReport#resume}
+     * @return the sum
+     */
+    public RemapReport remap(StoredDocuments stored, RemapReport sofar) throws InterruptedException {
+        if (sofar.complete()) {
+            return sofar;
+        }
+        List<MirroredDocument> page = sink.registered(stream, sofar.last(), RemapReport.MOST_NAMED);
+        if (page.isEmpty()) {
+            return sofar.completed();
+        }
+        List<DocumentId> ids = page.stream().map(MirroredDocument::id).toList();
+        return sofar.plus(remap(stored, ids)).reached(ids.get(ids.size() - 1));
+    }
+
+    /** {@linkplain #remap(StoredDocuments) Makes} the rows of some documents anew; those that are not mirrored are left out. */
+    public RemapReport remap(StoredDocuments stored, Collection<DocumentId> ids) throws InterruptedException {
+        return RemapReport.of(serve(Replay.Action.REMAP, ids, stored));
+    }
+
     private Replay.Result serve(Replay.Action action, Collection<DocumentId> ids) throws InterruptedException {
+        return serve(action, ids, documents -> Map.of());
+    }
+
+    private Replay.Result serve(Replay.Action action, Collection<DocumentId> ids, StoredDocuments stored)
+            throws InterruptedException {
         CompletableFuture<Replay.Result> result;
         boolean alone;
         synchronized (this) {
@@ -206,7 +266,7 @@ public final class SyncWorker implements AutoCloseable {
                 begin();
                 thread = Thread.currentThread();
             }
-            result = engine.replay(action, ids);
+            result = engine.replay(action, ids, stored);
         }
         if (alone) {
             run(Engine.Task.REPLAY);
@@ -378,6 +438,7 @@ public final class SyncWorker implements AutoCloseable {
         private Optional<IdentityLinks> identities = Optional.empty();
         private Optional<EnvelopeCodec> envelopes = Optional.empty();
         private Optional<DeadLetterStore> deadLetters = Optional.empty();
+        private Optional<String> mappingVersion = Optional.empty();
         private SyncListener listener = SyncListener.logging();
         private SyncOptions options = SyncOptions.defaults();
 
@@ -462,6 +523,30 @@ public final class SyncWorker implements AutoCloseable {
         public Builder deadLetters(DeadLetterStore parked) {
             this.deadLetters = Optional.of(parked);
             return this;
+        }
+
+        /**
+         * Names the mapping. When a worker starts with another one than the last, it makes anew, once and before it follows
+         * the feed, what the last one could not map: parked documents that nobody discarded, and those that were skipped
+         * because no rule knew their type. Needs {@link #deadLetters}, where it is remembered. Default: no name, and
+         * nothing is made anew.
+         *
+         * @param version 1 to 191 characters
+         */
+        public Builder mappingVersion(String version) {
+            if (version.isBlank() || version.length() > LONGEST_VERSION) {
+                throw new IllegalArgumentException("mappingVersion: must have 1 to " + LONGEST_VERSION
+                        + " characters, not all of them blank, had " + version.length());
+            }
+            this.mappingVersion = Optional.of(version);
+            return this;
+        }
+
+        private Optional<NewMapping> newMapping() {
+            return mappingVersion.map(version -> new NewMapping(
+                    deadLetters.orElseThrow(
+                            () -> new IllegalArgumentException("mappingVersion: needs deadLetters, where it is kept")),
+                    version));
         }
 
         /** Who hears what the worker does. Default: {@link SyncListener#logging()}. */

@@ -1,6 +1,7 @@
 package dev.docmirror.internal;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.StoredDocuments;
 
 /**
  * Makes one batch durable: decides, writes, parks, archives and moves the checkpoint in one transaction. Doing it again
@@ -76,6 +78,75 @@ final class BatchApplier {
         Evidence evidence = new Evidence(codec, Map.of());
         evidence.makeAnew();
         return apply(lease, current, evidence, tx -> {});
+    }
+
+    /**
+     * What is stored of some documents.
+     *
+     * @param ids those that are registered
+     */
+    record Stored(Set<DocumentId> ids, Map<DocumentId, Document> versions) {
+        long bytes() {
+            return versions.values().stream().mapToLong(Document::size).sum();
+        }
+    }
+
+    /** Looks up what is stored of documents; nothing is locked meanwhile. */
+    Stored stored(Lease lease, Collection<DocumentId> ids, StoredDocuments store) {
+        Map<DocumentId, MirroredDocument> known = sink.mirrored(lease.stream(), ids);
+        Map<DocumentId, Document> versions = new HashMap<>(store.read(known.values()));
+        codec.ifPresent(by -> versions.replaceAll((id, version) -> version.readBy(by)));
+        return new Stored(known.keySet(), versions);
+    }
+
+    /**
+     * Makes the rows of what is mirrored anew, without the source.
+     *
+     * @return what was done, durable
+     */
+    BatchOutcome remap(Lease lease, Stored stored) {
+        Evidence evidence = new Evidence(codec, Map.of());
+        while (true) {
+            BatchOutcome outcome = new BatchOutcome(stored.ids().size());
+            try (MirrorTransaction tx = sink.begin(lease)) {
+                remap(stored, tx, evidence, outcome);
+                checkSystemic(outcome, evidence);
+                if (outcome.isDecided()) {
+                    write(tx, outcome, evidence);
+                    tx.commit();
+                    return outcome;
+                }
+            }
+            lookUp(outcome, evidence);
+        }
+    }
+
+    private void remap(Stored stored, MirrorTransaction tx, Evidence evidence, BatchOutcome outcome) {
+        Map<DocumentId, MirroredDocument> mirrored = tx.mirrored(stored.ids());
+        evidence.loadProtected(guarded(mirrored.values()), tx);
+        Set<DocumentId> parked = tx.parked(stored.ids());
+        for (MirroredDocument document : mirrored.values()) {
+            DocumentId id = document.id();
+            // Of one that waits for a person nothing is mirrored, and a tombstone without rows has none to be made.
+            boolean empty = document.tables().isEmpty() && (document.disputed() || document.deleted());
+            Optional<Document> version = evidence.protectedVersion(id)
+                    .or(() -> Optional.ofNullable(stored.versions().get(id))
+                            .filter(found -> found.contentHash().equals(document.contentHash())));
+            if (parked.contains(id)) {
+                outcome.stillParked(); // by another version perhaps: to write this one would hide that
+            } else if (version.isPresent() && !(empty && document.disputed())) {
+                outcome.add(id, decider.remap(document, version.get(), evidence));
+            } else if (!empty) {
+                outcome.unproven(id);
+            }
+        }
+    }
+
+    private static List<DocumentId> guarded(Collection<MirroredDocument> mirrored) {
+        return mirrored.stream()
+                .filter(known -> known.protection() != Protection.NONE)
+                .map(MirroredDocument::id)
+                .toList();
     }
 
     /** The documents whose rows are not what they would be if they were made anew; nothing is changed. */
@@ -152,17 +223,13 @@ final class BatchApplier {
     private void decide(List<DocumentChange> changes, MirrorTransaction tx, Evidence evidence, BatchOutcome outcome) {
         List<DocumentId> ids = changes.stream().map(DocumentChange::id).toList();
         Map<DocumentId, MirroredDocument> mirrored = tx.mirrored(ids);
-        List<DocumentId> guarded = mirrored.values().stream()
-                .filter(known -> known.protection() != Protection.NONE)
-                .map(MirroredDocument::id)
-                .toList();
-        evidence.loadProtected(guarded, tx);
+        evidence.loadProtected(guarded(mirrored.values()), tx);
         for (DocumentChange change : changes) {
             if (evidence.isConfirmed(change.id())) {
                 outcome.rewound();
             }
             evidence.newest(change)
-                    .ifPresent(now -> outcome.add(now, decider.decide(now, mirrored.get(now.id()), evidence)));
+                    .ifPresent(now -> outcome.add(now.id(), decider.decide(now, mirrored.get(now.id()), evidence)));
         }
     }
 

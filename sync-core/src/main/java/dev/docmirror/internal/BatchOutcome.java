@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.deadletter.DeadLetter;
@@ -31,27 +30,48 @@ final class BatchOutcome {
     private final List<DocumentId> suspects = new ArrayList<>();
     private final List<DocumentId> untraced = new ArrayList<>();
     private final Set<IdentityRequest> unidentified = new LinkedHashSet<>();
+    private final List<DocumentId> unproven = new ArrayList<>();
     private int unchanged;
+    private int stillParked;
     private int rewound;
 
     BatchOutcome(int changes) {
         this.changes = changes;
     }
 
-    void add(DocumentChange change, Decision decision) {
+    void add(DocumentId id, Decision decision) {
         if (decision instanceof Decision.Write write) {
-            writes.put(change.id(), write);
+            writes.put(id, write);
         } else if (decision instanceof Decision.Park park) {
             parked.add(park.letter());
         } else if (decision instanceof Decision.Unchanged) {
             unchanged++;
         } else if (decision instanceof Decision.Suspect) {
-            suspects.add(change.id());
+            suspects.add(id);
         } else if (decision instanceof Decision.Untraced) {
-            untraced.add(change.id());
+            untraced.add(id);
         } else if (decision instanceof Decision.Unidentified unknown) {
             unidentified.addAll(unknown.requests());
         }
+    }
+
+    /** What is mirrored of the document is not stored. */
+    void unproven(DocumentId id) {
+        unproven.add(id);
+    }
+
+    List<DocumentId> unproven() {
+        return unproven;
+    }
+
+    /** The document is in the dead letters and stays there. */
+    void stillParked() {
+        stillParked++;
+    }
+
+    /** How many documents can't be mirrored, those included that were parked before and were not tried again. */
+    int leftParked() {
+        return poison() + stillParked;
     }
 
     /** The source handed out an older state of a document. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.LeafDigest;
 import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
@@ -20,20 +21,17 @@ import dev.docmirror.error.MappingException;
 import dev.docmirror.error.MissingKeyException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.identity.IdentityRequest;
+import dev.docmirror.internal.Mappings.Mapped;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
-import dev.docmirror.mapping.MappingContext;
-import dev.docmirror.mapping.RowChange;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mirror.MirroredDocument.TableKey;
-import dev.docmirror.monitor.SyncEvent;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what is to be done about a change, from the change and what is mirrored. No I/O. */
 final class Decider {
-    private final StreamId stream;
-    private final DocumentMapper mapper;
+    private final Mappings mappings;
     private final ConflictPolicy policy;
     private final ConflictResolver resolver;
     private final Alarms alarms;
@@ -41,8 +39,7 @@ final class Decider {
 
     /** @param upstream whether decisions are written to the source, too */
     Decider(StreamId stream, DocumentMapper mapper, ConflictPolicy policy, Clock clock, boolean upstream) {
-        this.stream = stream;
-        this.mapper = mapper;
+        this.mappings = new Mappings(stream, mapper);
         this.policy = policy;
         this.resolver = new ConflictResolver(stream, policy);
         this.alarms = new Alarms(policy, clock);
@@ -62,38 +59,63 @@ final class Decider {
                 return new Decision.Suspect(change);
             }
         }
-        try {
+        Attempt attempt = () -> {
             Decision decision = decide(change, digest, Optional.ofNullable(mirrored), evidence);
             return seen && isAsBefore(decision) ? new Decision.Unchanged() : decision;
+        };
+        return orPark(attempt, change.id(), change.winner().revision(), Optional.ofNullable(mirrored));
+    }
+
+    /** The rows of what is mirrored, made anew. Nothing is judged again: only rows, type and tables may change. */
+    Decision remap(MirroredDocument mirrored, Document version, Evidence evidence) {
+        Optional<MirroredDocument> before = Optional.of(mirrored);
+        Attempt attempt = () -> {
+            Mapped mapped = mappings.of(version, before, evidence);
+            MirroredDocument state = mirrored.withMapping(mapped.type(), mapped.tables());
+            return new Decision.Write(
+                    new DocumentWrite(state, before, mapped.rows()),
+                    Optional.empty(),
+                    mapped.skipped(),
+                    mapped.unknown(),
+                    List.of(),
+                    false);
+        };
+        return orPark(attempt, mirrored.id(), mirrored.revision(), before);
+    }
+
+    private interface Attempt {
+        Decision decide();
+    }
+
+    private static Decision orPark(
+            Attempt attempt, DocumentId id, Revision revision, Optional<MirroredDocument> mirrored) {
+        DeadLetter.Kind kind;
+        String reason;
+        try {
+            return attempt.decide();
         } catch (MissingKeyException e) {
-            return park(change, mirrored, DeadLetter.Kind.ENCRYPTED, e.getMessage());
+            kind = DeadLetter.Kind.ENCRYPTED;
+            reason = e.getMessage();
         } catch (MappingException e) {
-            return park(change, mirrored, DeadLetter.Kind.MAPPING, e.getMessage());
+            kind = DeadLetter.Kind.MAPPING;
+            reason = e.getMessage();
         } catch (PolicyFailure e) {
-            return park(change, mirrored, DeadLetter.Kind.POLICY, e.getMessage());
+            kind = DeadLetter.Kind.POLICY;
+            reason = e.getMessage();
         } catch (Evidence.IdentitiesMissing e) {
             return new Decision.Unidentified(e.requests());
         }
+        Optional<String> type = mirrored.flatMap(MirroredDocument::type);
+        return new Decision.Park(new DeadLetter(id, revision, type, kind, reason == null ? "no reason given" : reason));
     }
 
     /** Whose identities the mapper will most likely have to know. */
     Collection<IdentityRequest> foreseen(List<DocumentChange> changes) {
-        MappingContext context = new MappingContext(stream, Optional.empty());
-        return changes.stream()
-                .flatMap(change -> foreseen(change.winner(), context).stream())
-                .toList();
-    }
-
-    private Collection<IdentityRequest> foreseen(Document document, MappingContext context) {
-        try {
-            return mapper.identities(document, context);
-        } catch (RuntimeException e) {
-            return List.of(); // it comes again when the document is mapped, and is told then
-        }
+        return mappings.foreseen(changes);
     }
 
     /** A document without rows may get some under a mapping that has changed. */
-    private static boolean mayHaveRowsNow(MirroredDocument mirrored) {
+    static boolean mayHaveRowsNow(MirroredDocument mirrored) {
         return mirrored.type().isEmpty() && !mirrored.deleted() && !mirrored.disputed();
     }
 
@@ -194,7 +216,7 @@ final class Decider {
                 .orElseGet(() -> entry(judged.change().winner(), Optional.empty(), List.of(), Protection.NONE, judged));
         Optional<Decision.Resolved> conflict = judged.resolved()
                 .filter(resolved -> !resolved.losers().isEmpty())
-                .map(resolved -> resolved.withType(state.type().or(() -> typeOf(judged.change(), evidence))));
+                .map(resolved -> resolved.withType(state.type().or(() -> mappings.typeOf(judged.change(), evidence))));
         return new Decision.Write(
                 new DocumentWrite(state, judged.mirrored(), List.of()),
                 conflict,
@@ -210,70 +232,24 @@ final class Decider {
      */
     private Decision mirror(Judged judged, Document target, Document basis, Evidence evidence) {
         // Also where the registry has this very version: its rows may hold a merged body, or have never been written.
-        Mapping mapping = map(target, judged.mirrored(), evidence);
+        Mapped mapped = mappings.of(target, judged.mirrored(), evidence);
         Protection protection = protection(target);
         Optional<Document> kept = protection == Protection.NONE ? Optional.empty() : Optional.of(target);
-        List<SyncEvent> told = alarms.about(judged.change(), judged.mirrored(), Optional.of(target));
-        if (mapping instanceof Mapping.Rows rows) {
-            Optional<String> type = Optional.of(rows.type());
-            MirroredDocument state = entry(basis, type, tables(rows.rows()), protection, judged);
-            DocumentWrite write = new DocumentWrite(state, judged.mirrored(), rows.rows(), kept);
-            Optional<Decision.Resolved> typed = judged.resolved().map(resolved -> resolved.withType(type));
-            return new Decision.Write(write, typed, false, Optional.empty(), told, judged.upstream());
-        }
-        MirroredDocument state = entry(basis, Optional.empty(), List.of(), protection, judged);
-        DocumentWrite write = new DocumentWrite(state, judged.mirrored(), List.of(), kept);
-        Optional<SyncEvent.TypeUnknown> unknown = mapping instanceof Mapping.UnknownType u
-                ? Optional.of(new SyncEvent.TypeUnknown(u.type(), target.id()))
-                : Optional.empty();
-        return new Decision.Write(write, judged.resolved(), true, unknown, told, judged.upstream());
+        MirroredDocument state = entry(basis, mapped.type(), mapped.tables(), protection, judged);
+        return new Decision.Write(
+                new DocumentWrite(state, judged.mirrored(), mapped.rows(), kept),
+                mapped.skipped()
+                        ? judged.resolved()
+                        : judged.resolved().map(resolved -> resolved.withType(mapped.type())),
+                mapped.skipped(),
+                mapped.unknown(),
+                alarms.about(judged.change(), judged.mirrored(), Optional.of(target)),
+                judged.upstream());
     }
 
-    /**
-     * What a document is mapped to if nothing is mirrored of it; parsed and hashed on the way, so that this is done when it
-     * is decided about. Empty if that can't be told: then deciding tells why. Any thread may ask.
-     */
+    /** See {@link Mappings#ahead}. Any thread may ask. */
     Optional<Mapping> mapAhead(Document document) {
-        MappingContext context = new MappingContext(stream, Optional.empty());
-        document.contentHash();
-        try {
-            return mapper.identities(document, context).isEmpty()
-                    ? Optional.of(mapper.map(document, context))
-                    : Optional.empty();
-        } catch (RuntimeException e) {
-            return Optional.empty(); // it comes again when the document is decided about, and is told then
-        }
-    }
-
-    private Mapping map(Document target, Optional<MirroredDocument> mirrored, Evidence evidence) {
-        MappingContext context = new MappingContext(stream, mirrored.flatMap(MirroredDocument::type));
-        if (context.mirroredType().isEmpty()) {
-            Optional<Mapping> ready = evidence.mappedAhead(target);
-            if (ready.isPresent()) {
-                return ready.get();
-            }
-        }
-        try {
-            Collection<IdentityRequest> requests = mapper.identities(target, context);
-            return mapper.map(
-                    target, requests.isEmpty() ? context : context.withIdentities(evidence.identities(requests)));
-        } catch (MappingException | TransientSyncException | Evidence.IdentitiesMissing e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new MappingException(
-                    target.id(), "the mapper failed with " + e.getClass().getName());
-        }
-    }
-
-    /** The type the winner would be mirrored as, so that people find a document that nothing is mirrored of. */
-    private Optional<String> typeOf(DocumentChange change, Evidence evidence) {
-        try {
-            return map(change.winner(), Optional.empty(), evidence) instanceof Mapping.Rows rows
-                    ? Optional.of(rows.type())
-                    : Optional.empty();
-        } catch (MappingException e) {
-            return Optional.empty(); // it is not mirrored now; should it be one day, it is parked with the reason
-        }
+        return mappings.ahead(document);
     }
 
     private Protection protection(Document target) {
@@ -284,16 +260,6 @@ final class Decider {
         } catch (RuntimeException e) {
             throw new PolicyFailure(e);
         }
-    }
-
-    private static List<TableKey> tables(List<RowChange> rows) {
-        List<TableKey> tables = new ArrayList<>(rows.size());
-        for (RowChange row : rows) {
-            if (!(row instanceof RowChange.Delete)) {
-                tables.add(TableKey.of(row.table()));
-            }
-        }
-        return tables;
     }
 
     private static MirroredDocument entry(
@@ -308,14 +274,6 @@ final class Decider {
                 protection,
                 judged.digest(),
                 judged.disputed());
-    }
-
-    private static Decision park(
-            DocumentChange change, @Nullable MirroredDocument mirrored, DeadLetter.Kind kind, @Nullable String reason) {
-        Revision revision = change.winner().revision();
-        Optional<String> type = mirrored == null ? Optional.empty() : mirrored.type();
-        return new Decision.Park(
-                new DeadLetter(change.id(), revision, type, kind, reason == null ? "no reason given" : reason));
     }
 
     /** The conflict policy threw; its message may quote the document and is left out. */

@@ -20,7 +20,6 @@ import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentCodec;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
-import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.checkpoint.CheckpointStore;
@@ -38,6 +37,7 @@ import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.StoredDocuments;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncStatistics;
@@ -76,6 +76,7 @@ public final class Engine {
             Optional<DocumentTarget> target,
             Optional<IdentityLinks> identities,
             Optional<DocumentCodec> codec,
+            Optional<NewMapping> mapping,
             SyncListener listener,
             SyncOptions options) {
 
@@ -84,7 +85,18 @@ public final class Engine {
             ChangeSource decoded =
                     codec.<ChangeSource>map(by -> new DecodedSource(source, by)).orElse(source);
             return new Parts(
-                    stream, decoded, mapper, sink, checkpoints, policy, target, identities, codec, listener, options);
+                    stream,
+                    decoded,
+                    mapper,
+                    sink,
+                    checkpoints,
+                    policy,
+                    target,
+                    identities,
+                    codec,
+                    mapping,
+                    listener,
+                    options);
         }
     }
 
@@ -103,8 +115,9 @@ public final class Engine {
     }
 
     /** Asks whoever runs, or runs next, to look at documents. */
-    public CompletableFuture<Replay.Result> replay(Replay.Action action, Collection<DocumentId> ids) {
-        Replay replay = new Replay(action, ids);
+    public CompletableFuture<Replay.Result> replay(
+            Replay.Action action, Collection<DocumentId> ids, StoredDocuments stored) {
+        Replay replay = new Replay(action, ids, stored);
         replays.add(replay);
         Session current = session;
         if (current != null) {
@@ -227,12 +240,11 @@ public final class Engine {
         boolean follow = task == Task.FOLLOW;
         Lease lease = acquire(sinkGuard, follow, mine);
         try {
-            SourceIdentity identity = guard(Status.Party.SOURCE, mine).call(parts.source()::identity);
             Optional<Checkpoint> checkpoint =
                     sinkGuard.call(() -> parts.checkpoints().load(parts.stream()));
-            checkpoint.ifPresent(stored -> checkSource(stored.source(), identity));
-            try (Session leading = new Session(this, lease, identity, checkpoint, follow)) {
+            try (Session leading = new Session(this, lease, checkpoint, follow)) {
                 session = leading;
+                mine.check(); // a stop that came before this session was to be seen
                 if (task == Task.REPLAY) {
                     leading.replayAll(sinkGuard);
                 } else {
@@ -304,21 +316,15 @@ public final class Engine {
 
     /** Tells what a durable replay did. */
     void tell(List<DocumentChange> changes, BatchOutcome outcome, long began) {
-        outcome.events(typesTold, MOST_TYPES_TOLD).forEach(events::publish);
-        long bytes = changes.stream().mapToLong(DocumentChange::bytes).sum();
-        OptionalLong pending = statistics().pending();
-        events.publish(outcome.mirrored(bytes, Duration.ofNanos(System.nanoTime() - began), pending, false));
+        tell(outcome, changes.stream().mapToLong(DocumentChange::bytes).sum(), began);
         arrivals.arrived(changes, outcome.parked());
     }
 
-    private static void checkSource(SourceIdentity stored, SourceIdentity found) {
-        if (!stored.matches(found)) {
-            throw new SourceReplacedException(
-                    "the source is not the database of the checkpoint: it was " + stored + ", now it is " + found
-                            + "; restore the configuration, or reset the stream to mirror this database from its"
-                            + " beginning",
-                    null);
-        }
+    /** Tells what a durable batch of any kind did. */
+    void tell(BatchOutcome outcome, long bytes, long began) {
+        outcome.events(typesTold, MOST_TYPES_TOLD).forEach(events::publish);
+        OptionalLong pending = statistics().pending();
+        events.publish(outcome.mirrored(bytes, Duration.ofNanos(System.nanoTime() - began), pending, false));
     }
 
     private static SyncState endOf(SyncException e) {

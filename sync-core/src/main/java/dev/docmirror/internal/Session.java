@@ -15,8 +15,10 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.error.CheckpointConflictException;
+import dev.docmirror.error.SourceReplacedException;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.Lease;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time under one lease: a fetch thread, a thread that renews the lease, and the calling thread that applies.
@@ -27,7 +29,6 @@ final class Session implements AutoCloseable {
 
     private final Engine engine;
     private final Lease lease;
-    private final SourceIdentity identity;
     private final boolean follow;
     private final Stop stop = new Stop();
     private final MappingAhead mapping;
@@ -38,11 +39,11 @@ final class Session implements AutoCloseable {
     private final Optional<WriteBacks> writeBacks;
     private final Guard sourceGuard;
     private Optional<Checkpoint> checkpoint;
+    private @Nullable SourceIdentity identity;
 
-    Session(Engine engine, Lease lease, SourceIdentity identity, Optional<Checkpoint> checkpoint, boolean follow) {
+    Session(Engine engine, Lease lease, Optional<Checkpoint> checkpoint, boolean follow) {
         this.engine = engine;
         this.lease = lease;
-        this.identity = identity;
         this.checkpoint = checkpoint;
         this.follow = follow;
         Engine.Parts parts = engine.parts();
@@ -75,10 +76,23 @@ final class Session implements AutoCloseable {
     /** Applies batches until the end of the feed, or for ever if the session follows it. */
     void applyAll(Guard sinkGuard, Stop until) throws InterruptedException {
         String stream = engine.parts().stream().value();
+        identity();
         engine.status().calm(SyncState.CATCHING_UP);
         threads.start("docmirror-" + stream + "-fetch", fetcher);
         threads.start("docmirror-" + stream + "-lease", keeper);
         writeBacks.ifPresent(task -> threads.start("docmirror-" + stream + "-upstream", task));
+        if (engine.parts().mapping().isPresent()) {
+            engine.parts()
+                    .mapping()
+                    .get()
+                    .apply(engine.parts().stream(), engine.parts().sink(), sinkGuard, ids -> {
+                        Replay again = new Replay(Replay.Action.WRITE, ids, documents -> Map.of());
+                        while (!again.isDone()) {
+                            until.check();
+                            replay(sinkGuard, again);
+                        }
+                    });
+        }
         while (true) {
             until.check();
             if (keeper.failure().isPresent()) {
@@ -113,12 +127,24 @@ final class Session implements AutoCloseable {
         if (replay == null) {
             return false;
         }
+        if (replay.action() == Replay.Action.REMAP) {
+            remap(sinkGuard, replay);
+        } else {
+            replay(sinkGuard, replay);
+        }
+        return true;
+    }
+
+    private void replay(Guard sinkGuard, Replay replay) throws InterruptedException {
+        identity();
         List<DocumentId> ids = replay.portion();
         long began = System.nanoTime();
         List<DocumentChange> found =
                 sourceGuard.call(() -> engine.parts().source().read(ids));
         switch (replay.action()) {
-            case WRITE -> {
+            case COMPARE -> replay.compared(sinkGuard.call(() -> applier.different(lease, found)));
+            case FORGET -> replay.forgotten(sinkGuard.call(() -> applier.forget(lease, replay.gone(found))));
+            default -> {
                 BatchOutcome outcome = sinkGuard.call(() -> applier.replay(lease, found));
                 if (!outcome.upstream().isEmpty()) {
                     writeBacks.ifPresent(WriteBacks::wake);
@@ -126,16 +152,47 @@ final class Session implements AutoCloseable {
                 engine.tell(found, outcome, began);
                 replay.written(outcome, ids.size(), ids.size() - found.size());
             }
-            case COMPARE -> replay.compared(sinkGuard.call(() -> applier.different(lease, found)));
-            case FORGET -> replay.forgotten(sinkGuard.call(() -> applier.forget(lease, replay.gone(found))));
         }
         replay.served(found, engine.parts().options().batchLimits());
-        return true;
+    }
+
+    private void remap(Guard sinkGuard, Replay replay) throws InterruptedException {
+        List<DocumentId> ids = replay.portion();
+        long began = System.nanoTime();
+        BatchApplier.Stored stored = sinkGuard.call(() -> applier.stored(lease, ids, replay.stored()));
+        BatchOutcome outcome = sinkGuard.call(() -> applier.remap(lease, stored));
+        engine.tell(outcome, stored.bytes(), began);
+        replay.remapped(outcome, ids.size());
+        replay.served(stored.bytes(), engine.parts().options().batchLimits());
+    }
+
+    /** The source is not asked before something is to be had from it. */
+    private SourceIdentity identity() throws InterruptedException {
+        SourceIdentity known = identity;
+        if (known == null) {
+            known = sourceGuard.call(engine.parts().source()::identity);
+            Optional<Checkpoint> stored = checkpoint;
+            if (stored.isPresent()) {
+                checkSource(stored.get().source(), known);
+            }
+            identity = known;
+        }
+        return known;
+    }
+
+    private static void checkSource(SourceIdentity stored, SourceIdentity found) {
+        if (!stored.matches(found)) {
+            throw new SourceReplacedException(
+                    "the source is not the database of the checkpoint: it was " + stored + ", now it is " + found
+                            + "; restore the configuration, or reset the stream to mirror this database from its"
+                            + " beginning",
+                    null);
+        }
     }
 
     private void apply(Guard sinkGuard, Fetched fetched) throws InterruptedException {
         ChangeBatch batch = fetched.batch();
-        Checkpoint reached = new Checkpoint(batch.position(), identity);
+        Checkpoint reached = new Checkpoint(batch.position(), identity());
         if (!batch.changes().isEmpty() || !Optional.of(reached).equals(checkpoint)) {
             BatchOutcome outcome = commit(sinkGuard, fetched, reached);
             mapping.learn(outcome);

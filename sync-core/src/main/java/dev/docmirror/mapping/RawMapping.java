@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
  * {@code body} is the exact text the source sent. A deleted document stays as a row with {@code deleted} true.
  */
 public final class RawMapping implements DocumentMapper {
+    /** The column that holds the documents. */
+    public static final String BODY = "body";
+
     private static final String TYPE = "document";
     private static final int TYPE_LENGTH = 191;
     private static final KeyColumn KEY = KeyColumn.hashed("doc_key");
@@ -25,7 +28,7 @@ public final class RawMapping implements DocumentMapper {
     private final TableDefinition definition;
 
     private RawMapping(String table) {
-        this.layout = TableLayout.of(table, KEY.name(), "id", "revision", "type", "deleted", "body", "updated_at")
+        this.layout = TableLayout.of(table, KEY.name(), "id", "revision", "type", "deleted", BODY, "updated_at")
                 .withHashedKey();
         this.definition = new TableDefinition(
                 layout,
@@ -35,7 +38,7 @@ public final class RawMapping implements DocumentMapper {
                         column("revision", LONG_TEXT, false, true),
                         column("type", ColumnType.of(Kind.VARCHAR, TYPE_LENGTH), true, true),
                         column("deleted", ColumnType.of(Kind.BOOLEAN), false, false),
-                        column("body", LONG_TEXT, false, true),
+                        column(BODY, LONG_TEXT, false, true),
                         column("updated_at", ColumnType.of(Kind.DATETIME), false, false)),
                 List.of(KEY.name()),
                 List.of(),

@@ -73,6 +73,9 @@ public interface MirrorTransaction extends AutoCloseable {
      */
     void park(List<DeadLetter> poison);
 
+    /** Those of some documents that are in the dead letters. */
+    Set<DocumentId> parked(Collection<DocumentId> ids);
+
     /** The technical resource behind this transaction, so that a store can join it; empty if there is none. */
     <T> Optional<T> unwrap(Class<T> type);
 

@@ -48,6 +48,12 @@ public record MirroredDocument(
         return new MirroredDocument(id, type, List.of(), revision, contentHash, deleted, protection, leaves, disputed);
     }
 
+    /** The same entry after its rows were made anew. */
+    public MirroredDocument withMapping(Optional<String> newType, List<TableKey> newTables) {
+        return new MirroredDocument(
+                id, newType, newTables, revision, contentHash, deleted, protection, leaves, disputed);
+    }
+
     /** The same entry after a set of leaves was judged and what is mirrored stayed. */
     public MirroredDocument withLeaves(LeafDigest judged, boolean isDisputed) {
         return new MirroredDocument(id, type, tables, revision, contentHash, deleted, protection, judged, isDisputed);

@@ -197,6 +197,11 @@ class CouchDbCheckpointStoreIT {
         }
 
         @Override
+        public Set<DocumentId> parked(Collection<DocumentId> ids) {
+            return Set.of();
+        }
+
+        @Override
         public <T> Optional<T> unwrap(Class<T> type) {
             return Optional.empty();
         }

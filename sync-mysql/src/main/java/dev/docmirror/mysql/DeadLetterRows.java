@@ -22,7 +22,9 @@ final class DeadLetterRows {
                     + " VALUES ",
             ROW,
             "," + ROW,
-            " ON DUPLICATE KEY UPDATE revision = VALUES(revision), type = VALUES(type), kind = VALUES(kind),"
+            // From left to right: whether it is the letter that was discarded has to be asked first.
+            " ON DUPLICATE KEY UPDATE discarded_at = IF(revision = VALUES(revision) AND kind = VALUES(kind),"
+                    + " discarded_at, NULL), revision = VALUES(revision), type = VALUES(type), kind = VALUES(kind),"
                     + " reason = VALUES(reason), attempts = attempts + 1, last_at = VALUES(last_at)",
             ROWS);
 
@@ -60,6 +62,45 @@ final class DeadLetterRows {
                 statement.executeUpdate();
             }
         }
+    }
+
+    /** Those of some documents that have a dead letter. */
+    static List<DocKey> among(Connection connection, int stream, List<DocKey> keys) throws SQLException {
+        List<DocKey> parked = new ArrayList<>();
+        for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "SELECT doc_key FROM sync_dead_letters WHERE stream_id = ? AND doc_key IN "
+                            + Sql.marks(chunk.size()))) {
+                DocKey.bind(statement, stream, chunk);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        parked.add(new DocKey(row.getBytes(1)));
+                    }
+                }
+            }
+        }
+        return parked;
+    }
+
+    /** Returns how many were not discarded before. */
+    static int discard(Connection connection, int stream, List<DocKey> keys, String by, String note)
+            throws SQLException {
+        int discarded = 0;
+        for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "UPDATE sync_dead_letters SET discarded_at = UTC_TIMESTAMP(6), discarded_by = ?, discard_note = ?"
+                            + " WHERE stream_id = ? AND discarded_at IS NULL AND doc_key IN "
+                            + Sql.marks(chunk.size()))) {
+                statement.setString(1, Unicode.repaired(by));
+                statement.setString(2, Reasons.cut(note));
+                statement.setInt(3, stream);
+                for (int i = 0; i < chunk.size(); i++) {
+                    statement.setBytes(i + 4, chunk.get(i).bytes());
+                }
+                discarded += statement.executeUpdate();
+            }
+        }
+        return discarded;
     }
 
     /** The documents with a dead letter, or enough of them. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
     static final int DUPLICATE = 1062;
+    static final int LOCK_WAIT = 1205;
     private static final int UNKNOWN_DATABASE = 1049;
     private static final int UNKNOWN_COLUMN = 1054;
     private static final int JSON_OF_BYTES = 3144;

@@ -38,9 +38,11 @@ public final class MySqlMirrorSink implements MirrorSink {
     private final Database database;
     private final Registry registry = new Registry();
     private final RowWriter rows = new RowWriter();
+    private final TableNames names;
 
-    private MySqlMirrorSink(Database database) {
+    MySqlMirrorSink(Database database, TableNames names) {
         this.database = database;
+        this.names = names;
     }
 
     /**
@@ -49,7 +51,7 @@ public final class MySqlMirrorSink implements MirrorSink {
      * @param dataSource stays the host's and is never closed here; a sync worker needs two connections at a time
      */
     public static MySqlMirrorSink of(DataSource dataSource) {
-        return new MySqlMirrorSink(new Database(dataSource));
+        return new MySqlMirrorSink(new Database(dataSource), TableNames.same());
     }
 
     @Override
@@ -65,6 +67,7 @@ public final class MySqlMirrorSink implements MirrorSink {
         if (epoch.isEmpty()) {
             return Optional.empty();
         }
+        rows.forgetTables(); // a rebuild may have put others in their place
         // Only now: a former holder may have committed until the lease was ours.
         return Optional.of(database.read(doing, handle -> {
             ParkedKeys parked = new ParkedKeys();
@@ -77,7 +80,7 @@ public final class MySqlMirrorSink implements MirrorSink {
     /** @throws IllegalArgumentException if the lease is not of this sink */
     @Override
     public MirrorTransaction begin(Lease lease) {
-        return new MySqlTransaction(own(lease), registry, rows);
+        return new MySqlTransaction(own(lease), registry, rows, names);
     }
 
     private MySqlLease own(Lease lease) {
@@ -124,6 +127,6 @@ public final class MySqlMirrorSink implements MirrorSink {
 
     @Override
     public void verify(List<TableDefinition> tables) {
-        SchemaCheck.verify(database, tables);
+        SchemaCheck.verify(database, tables.stream().map(names::of).toList());
     }
 }

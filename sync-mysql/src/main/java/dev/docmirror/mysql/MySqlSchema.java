@@ -62,19 +62,23 @@ public final class MySqlSchema {
     public static List<String> createMissing(DataSource dataSource, List<TableDefinition> tables) {
         Database database = new Database(dataSource);
         MySqlDialect dialect = database.server().dialect();
-        return alone(database, "making the mirror's tables", handle -> {
-            List<String> made = new ArrayList<>();
-            for (TableDefinition table : parentsFirst(tables)) {
-                if (!exists(handle, table.name())) {
-                    execute(handle, ddl(table, dialect));
-                    made.add(table.name());
-                }
-            }
-            return List.copyOf(made);
-        });
+        return alone(database, "making the mirror's tables", handle -> createMissing(handle, tables, dialect));
     }
 
-    private static <T> T alone(Database database, String doing, Database.Work<T> work) {
+    static List<String> createMissing(Handle handle, List<TableDefinition> tables, MySqlDialect dialect)
+            throws SQLException {
+        List<String> made = new ArrayList<>();
+        for (TableDefinition table : parentsFirst(tables)) {
+            if (!exists(handle, table.name())) {
+                execute(handle, ddl(table, dialect));
+                made.add(table.name());
+            }
+        }
+        return List.copyOf(made);
+    }
+
+    /** Does something that only one process at a time may do with this database's schema. */
+    static <T> T alone(Database database, String doing, Database.Work<T> work) {
         return database.transaction(doing, handle -> {
             if (number(handle, "SELECT COALESCE(GET_LOCK(" + LOCK_NAME + ", " + LOCK_SECONDS + "), 0)") != 1) {
                 throw new TransientSyncException(
@@ -97,7 +101,7 @@ public final class MySqlSchema {
                 .list());
     }
 
-    private static boolean exists(Handle handle, String table) {
+    static boolean exists(Handle handle, String table) {
         return handle.createQuery("SELECT COUNT(*) FROM information_schema.TABLES"
                                 + " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = :table")
                         .bind("table", table)
@@ -111,7 +115,7 @@ public final class MySqlSchema {
     }
 
     /** As a plain statement: nothing in DDL is a parameter, and JDBI would read a colon as one. */
-    private static void execute(Handle handle, String sql) throws SQLException {
+    static void execute(Handle handle, String sql) throws SQLException {
         try (Statement statement = handle.getConnection().createStatement()) {
             statement.execute(sql);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 import dev.docmirror.change.ContentHash;
@@ -30,15 +31,17 @@ final class MySqlTransaction implements MirrorTransaction {
     private final MySqlLease lease;
     private final Registry registry;
     private final RowWriter rows;
+    private final TableNames names;
     private final Session session;
     private final Server server;
     private final Map<DocumentId, DocKey> keys = new HashMap<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    MySqlTransaction(MySqlLease lease, Registry registry, RowWriter rows) {
+    MySqlTransaction(MySqlLease lease, Registry registry, RowWriter rows, TableNames names) {
         this.lease = lease;
         this.registry = registry;
         this.rows = rows;
+        this.names = names;
         this.session = lease.database().begin();
         this.server = lease.database().server();
     }
@@ -74,8 +77,8 @@ final class MySqlTransaction implements MirrorTransaction {
         List<PendingDocument> documents = new ArrayList<>(writes.size());
         WritePlan plan = new WritePlan(server);
         for (DocumentWrite write : writes) {
-            PendingDocument document =
-                    new PendingDocument(write, key(write.state().id()));
+            PendingDocument document = new PendingDocument(
+                    names.of(write), write.state(), key(write.state().id()));
             plan.add(document);
             documents.add(document);
         }
@@ -94,7 +97,7 @@ final class MySqlTransaction implements MirrorTransaction {
 
     private void register(List<PendingDocument> written) {
         List<Registry.Entry> entries = written.stream()
-                .map(document -> new Registry.Entry(document.key(), document.state()))
+                .map(document -> new Registry.Entry(document.key(), document.registered()))
                 .toList();
         List<DocKey> writtenKeys = written.stream().map(PendingDocument::key).toList();
         lease.registered().addAll(writtenKeys);
@@ -112,7 +115,8 @@ final class MySqlTransaction implements MirrorTransaction {
     @Override
     public Map<DocumentId, ContentHash> rowHashes(List<DocumentWrite> writes) {
         try {
-            return new RowHashes(session.connection(), keys).of(writes);
+            return new RowHashes(session.connection(), keys)
+                    .of(writes.stream().map(names::of).toList());
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "comparing rows");
         }
@@ -128,7 +132,7 @@ final class MySqlTransaction implements MirrorTransaction {
         WritePlan plan = new WritePlan(server);
         for (MirroredDocument document : known.values()) {
             DocumentWrite removal = new DocumentWrite(document.withoutRows(), Optional.of(document), List.of());
-            PendingDocument pending = new PendingDocument(removal, key(document.id()));
+            PendingDocument pending = new PendingDocument(names.of(removal), removal.state(), key(document.id()));
             plan.add(pending);
             documents.add(pending);
         }
@@ -195,6 +199,19 @@ final class MySqlTransaction implements MirrorTransaction {
             DeadLetterRows.write(session.connection(), lease.number(), poison, server);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "writing the dead letters");
+        }
+    }
+
+    @Override
+    public Set<DocumentId> parked(Collection<DocumentId> ids) {
+        Map<DocKey, DocumentId> byKey = keys(ids);
+        List<DocKey> candidates = Registry.sorted(lease.parked().among(byKey.keySet()));
+        try {
+            return DeadLetterRows.among(session.connection(), lease.number(), candidates).stream()
+                    .map(byKey::get)
+                    .collect(Collectors.toSet());
+        } catch (SQLException | RuntimeException e) {
+            throw Failures.translate(e, "reading the dead letters");
         }
     }
 

@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
 /** A document on its way into the tables. */
 final class PendingDocument {
     private final DocumentWrite write;
+    private final MirroredDocument registered;
     private final DocKey key;
     private @Nullable Refusal refusal;
     private boolean wrote;
     private boolean done;
 
-    PendingDocument(DocumentWrite write, DocKey key) {
+    /**
+     * @param write names the tables as they are in the database
+     * @param registered what the registry is to say, where they have the mapper's names
+     */
+    PendingDocument(DocumentWrite write, MirroredDocument registered, DocKey key) {
         this.write = write;
+        this.registered = registered;
         this.key = key;
     }
 
@@ -25,6 +31,10 @@ final class PendingDocument {
 
     MirroredDocument state() {
         return write.state();
+    }
+
+    MirroredDocument registered() {
+        return registered;
     }
 
     DocKey key() {

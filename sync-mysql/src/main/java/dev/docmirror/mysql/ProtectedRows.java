@@ -26,7 +26,7 @@ final class ProtectedRows {
     private static final int LONGEST_REVISION = 275;
 
     /** What is kept was read within the source's limits, whatever these were. */
-    private static final DocumentReader READER = DocumentReader.defaults()
+    static final DocumentReader READER = DocumentReader.defaults()
             .withMaxDepth(1_000_000)
             .withMaxNumberLength(Integer.MAX_VALUE)
             .withMaxBytes(Integer.MAX_VALUE);

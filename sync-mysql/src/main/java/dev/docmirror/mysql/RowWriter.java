@@ -19,6 +19,11 @@ final class RowWriter {
     private final Map<RowSql.Shape, RowSql> statements = new ConcurrentHashMap<>();
     private volatile boolean textual = true;
 
+    /** Asks anew what the server knows of the tables. */
+    void forgetTables() {
+        catalog.forget();
+    }
+
     /** Writes rows; refuses documents instead of failing where a document is at fault. */
     void write(Session session, Server server, WritePlan plan, List<PendingDocument> documents) throws SQLException {
         if (plan.tables().isEmpty()) {

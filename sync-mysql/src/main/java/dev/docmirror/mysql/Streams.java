@@ -3,6 +3,7 @@ package dev.docmirror.mysql;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.change.StreamId;
 import org.jdbi.v3.core.Handle;
@@ -66,6 +67,30 @@ final class Streams {
         return OptionalLong.of(epoch);
     }
 
+    /**
+     * Takes the lease from whoever holds it: what that one has not committed by now it can't commit any more.
+     *
+     * @return the epoch of the new lease
+     */
+    static long seize(Handle handle, int stream, String owner, Duration ttl) {
+        handle.createUpdate(
+                        "UPDATE sync_streams SET lease_owner = :owner, lease_epoch = lease_epoch + 1,"
+                                + " lease_expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND WHERE stream_id = :stream")
+                .bind("owner", owner)
+                .bind("micros", micros(ttl))
+                .bind("stream", stream)
+                .execute();
+        return handle.createQuery("SELECT lease_epoch FROM sync_streams WHERE stream_id = :stream FOR UPDATE")
+                .bind("stream", stream)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Nobody may write the stream any more, until somebody releases it: not even after a crash of who bars it. */
+    static long bar(Handle handle, int stream, String owner) {
+        return seize(handle, stream, owner, Duration.ofDays(365_000));
+    }
+
     /** @return whether the lease is still that of the epoch */
     static boolean renew(Handle handle, int stream, long epoch, Duration ttl) {
         if (!holds(handle, stream, epoch)) {
@@ -101,6 +126,6 @@ final class Streams {
     }
 
     private static long micros(Duration ttl) {
-        return ttl.toNanos() / 1_000;
+        return TimeUnit.SECONDS.toMicros(ttl.toSeconds()) + ttl.toNanosPart() / 1_000;
     }
 }

@@ -18,12 +18,16 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the server knows of the mirror's tables: which index finds a row by a column, and which tables refer to which.
- * Asked once a table. Thread-safe.
+ * Asked once a table, until it is forgotten. Thread-safe.
  */
 final class TableCatalog {
     private final Map<String, Facts> tables = new ConcurrentHashMap<>();
 
     private record Facts(Map<String, String> indexes, Set<String> parents) {}
+
+    void forget() {
+        tables.clear();
+    }
 
     /** Learns what is not known yet of some tables. */
     void learn(Connection connection, MySqlDialect dialect, Collection<String> names) throws SQLException {

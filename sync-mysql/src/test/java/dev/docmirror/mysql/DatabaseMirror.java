@@ -8,7 +8,9 @@ import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ConflictArchive;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.mapping.TableDefinition;
+import dev.docmirror.mapping.TableLayout;
 import dev.docmirror.mirror.MirrorSink;
+import dev.docmirror.mirror.StoredDocuments;
 import dev.docmirror.testkit.MirrorFixture;
 
 /** The parts of this module on one pool. */
@@ -41,6 +43,11 @@ final class DatabaseMirror implements MirrorFixture {
     @Override
     public DeadLetterStore deadLetters() {
         return MySqlDeadLetterStore.of(pool);
+    }
+
+    @Override
+    public StoredDocuments stored(TableLayout table, String column) {
+        return MySqlStoredDocuments.of(pool, table, column);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.docmirror.testkit.LeaseContractTest;
 import dev.docmirror.testkit.MirrorAuditContractTest;
 import dev.docmirror.testkit.MirrorFixture;
 import dev.docmirror.testkit.MirrorTransactionContractTest;
+import dev.docmirror.testkit.StoredDocumentsContractTest;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract of a mirror, for a server and a driver. */
@@ -21,6 +22,14 @@ abstract class MirrorContracts extends RowContracts {
 
     @Nested
     class Audit extends MirrorAuditContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return open();
+        }
+    }
+
+    @Nested
+    class Stored extends StoredDocumentsContractTest {
         @Override
         protected MirrorFixture openMirror() {
             return open();

@@ -1,5 +1,6 @@
 package dev.docmirror.testkit;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import dev.docmirror.mirror.MirrorTransaction;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every {@link DeadLetterStore} has to keep: one entry a document, the newest, until the document is written. */
 public abstract class DeadLetterStoreContractTest extends MirrorContract {
@@ -152,6 +154,88 @@ public abstract class DeadLetterStoreContractTest extends MirrorContract {
         assertThat(letters().count(other)).isZero();
         assertThat(letters().list(other, 10)).isEmpty();
         assertThat(letters().of(other, id("ada"))).isEmpty();
+    }
+
+    @Test
+    void discard_openLetter_isKeptAsARecordAndCountsNoMore() {
+        park(letter("ada", "1-a", "first"), letter("bob", "1-b", "first"), sealed("eve"));
+        assertThat(letters().discard(stream, List.of(id("ada"), id("never")), "dr.ada", "a test patient"))
+                .isEqualTo(1);
+        assertThat(letters().count(stream)).isEqualTo(1);
+        assertThat(letters().list(stream, DeadLetterFilter.all(), 10))
+                .extracting(DeadLetter::id)
+                .containsExactlyInAnyOrder(id("bob"), id("eve"));
+        assertThat(letters().ids(stream, DeadLetterFilter.all(), Optional.empty(), 10))
+                .containsExactlyInAnyOrder(id("bob"), id("eve"));
+        assertThat(letters().of(stream, id("ada"))).contains(letter("ada", "1-a", "first"));
+        assertThat(letters().discarded(stream, 10)).singleElement().satisfies(discarded -> {
+            assertThat(discarded.letter()).isEqualTo(letter("ada", "1-a", "first"));
+            assertThat(discarded.by()).isEqualTo("dr.ada");
+            assertThat(discarded.note()).isEqualTo("a test patient");
+            assertThat(discarded.at())
+                    .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(600));
+        });
+        assertThat(letters().discard(stream, List.of(id("ada")), "dr.eve", "again"))
+                .isZero();
+        assertThat(letters().discarded(stream, 10).get(0).by()).isEqualTo("dr.ada");
+        try (MirrorTransaction transaction = begin()) {
+            assertThat(transaction.parked(List.of(id("ada")))).containsExactly(id("ada"));
+        }
+    }
+
+    @Test
+    void discard_byFilter_takesWhatItMeans() {
+        park(letter("ada", "1-a", "first"), letter("bob", "1-b", "first"), sealed("eve"));
+        assertThat(letters().discard(stream, DeadLetterFilter.poison(), "dr.ada", "all of them"))
+                .isEqualTo(2);
+        assertThat(letters().count(stream, DeadLetterFilter.all())).isEqualTo(1);
+        assertThat(letters().discarded(stream, 1)).hasSize(1);
+    }
+
+    @Test
+    void park_discardedDocument_isOpenAgainWithAnotherRevision() {
+        park(letter("ada", "1-a", "first"));
+        letters().discard(stream, DeadLetterFilter.all(), "dr.ada", "done");
+        park(letter("ada", "1-a", "the same again"));
+        assertThat(letters().count(stream)).isZero();
+        assertThat(letters().discarded(stream, 10)).hasSize(1);
+        park(letter("ada", "2-a", "another"));
+        assertThat(letters().list(stream, 10)).containsExactly(letter("ada", "2-a", "another"));
+        assertThat(letters().discarded(stream, 10)).isEmpty();
+    }
+
+    @Test
+    void apply_discardedDocumentWritten_removesTheRecord() {
+        park(letter("ada", "1-a", "first"));
+        letters().discard(stream, DeadLetterFilter.all(), "dr.ada", "done");
+        write(Version.of("ada", "2-a", person("Ada", "b1")));
+        assertThat(letters().discarded(stream, 10)).isEmpty();
+        assertThat(letters().of(stream, id("ada"))).isEmpty();
+    }
+
+    @Test
+    void purge_discardedBefore_forgetsThoseAndNoOpenOnes() {
+        park(letter("ada", "1-a", "first"), letter("bob", "1-b", "first"));
+        letters().discard(stream, List.of(id("ada")), "dr.ada", "done");
+        assertThat(letters().purge(stream, Instant.now().minusSeconds(3_600))).isZero();
+        assertThat(letters().purge(stream, Instant.now().plusSeconds(3_600))).isEqualTo(1);
+        assertThat(letters().discarded(stream, 10)).isEmpty();
+        assertThat(letters().list(stream, 10)).containsExactly(letter("bob", "1-b", "first"));
+    }
+
+    @Test
+    void mapping_isTheOneThatWasRememberedLast() {
+        assertThat(letters().mapping(stream)).isEmpty();
+        letters().mapping(stream, "2026-11");
+        letters().mapping(stream, "2026-12 \u00fc");
+        assertThat(letters().mapping(stream)).contains("2026-12 \u00fc");
+        assertThat(letters().mapping(StreamId.of(stream.value().substring(1)))).isEmpty();
+    }
+
+    @Test
+    void discard_byNobody_isRefused() {
+        assertThatThrownBy(() -> letters().discard(stream, List.of(id("ada")), " ", "why"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private DeadLetterStore letters() {

@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.CheckpointStore;
@@ -25,6 +27,7 @@ import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
+import dev.docmirror.deadletter.DiscardedLetter;
 import dev.docmirror.error.SchemaMismatchException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mapping.TableDefinition;
@@ -33,6 +36,7 @@ import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
+import dev.docmirror.mirror.StoredDocuments;
 import dev.docmirror.mirror.WriteBack;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +138,23 @@ public final class InMemoryMirror implements MirrorFixture {
     @Override
     public synchronized List<Map<String, @Nullable Object>> rows(String table) {
         return existing(table).all();
+    }
+
+    @Override
+    public StoredDocuments stored(TableLayout table, String column) {
+        return documents -> {
+            Map<DocumentId, Document> found = new HashMap<>();
+            TableRows rows = existing(table.table());
+            for (MirroredDocument document : documents) {
+                rows.of(document.id()).stream()
+                        .map(row -> row.get(column))
+                        .filter(Objects::nonNull)
+                        .map(text -> Documents.version(
+                                document.id(), document.revision(), document.deleted(), String.valueOf(text)))
+                        .forEach(version -> found.put(document.id(), version));
+            }
+            return found;
+        };
     }
 
     /** Everything the registry holds of a stream, in the order of first arrival. */
@@ -344,9 +365,40 @@ public final class InMemoryMirror implements MirrorFixture {
 
         @Override
         public Optional<DeadLetter> of(StreamId stream, DocumentId id) {
-            return letters(stream, DeadLetterFilter.all())
+            return Stream.concat(
+                            letters(stream, DeadLetterFilter.all()),
+                            records(stream).discarded().stream().map(DiscardedLetter::letter))
                     .filter(letter -> letter.id().equals(id))
                     .findFirst();
+        }
+
+        @Override
+        public long discard(StreamId stream, Collection<DocumentId> ids, String by, String reason) {
+            DiscardedLetter.checkName(by);
+            return change(stream, records -> records.discard(ids, by, now(), reason));
+        }
+
+        @Override
+        public List<DiscardedLetter> discarded(StreamId stream, int limit) {
+            return records(stream).discarded().stream().limit(limit).toList();
+        }
+
+        @Override
+        public long purge(StreamId stream, Instant before) {
+            return change(stream, records -> records.purgeDiscarded(before));
+        }
+
+        @Override
+        public Optional<String> mapping(StreamId stream) {
+            return records(stream).mapping();
+        }
+
+        @Override
+        public void mapping(StreamId stream, String version) {
+            change(stream, records -> {
+                records.mapping(version);
+                return true;
+            });
         }
 
         private Stream<DeadLetter> letters(StreamId stream, DeadLetterFilter filter) {

@@ -197,6 +197,12 @@ final class InMemoryTransaction implements MirrorTransaction {
     }
 
     @Override
+    public Set<DocumentId> parked(Collection<DocumentId> ids) {
+        pass(Point.MIRRORED);
+        return records.parked(ids);
+    }
+
+    @Override
     public <T> Optional<T> unwrap(Class<T> type) {
         return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
     }

@@ -7,7 +7,9 @@ import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ConflictArchive;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.mapping.TableDefinition;
+import dev.docmirror.mapping.TableLayout;
 import dev.docmirror.mirror.MirrorSink;
+import dev.docmirror.mirror.StoredDocuments;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ public interface MirrorFixture extends AutoCloseable {
     ConflictArchive archive();
 
     DeadLetterStore deadLetters();
+
+    /** The documents that a column holds, in a table with a row a document. */
+    StoredDocuments stored(TableLayout table, String column);
 
     /** Creates these tables, empty; those that have such a name are dropped before. */
     void create(List<TableDefinition> tables);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import dev.docmirror.conflict.ArchiveEntry;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.deadletter.DiscardedLetter;
 import dev.docmirror.error.CheckpointConflictException;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
@@ -34,7 +36,9 @@ final class StreamRecords {
     private long remembered;
     private long archived;
     private final Map<DocumentId, DeadLetter> letters = new LinkedHashMap<>();
+    private final Map<DocumentId, DiscardedLetter> discarded = new LinkedHashMap<>();
     private Optional<Checkpoint> checkpoint = Optional.empty();
+    private Optional<String> mapping = Optional.empty();
 
     private record Version(DocumentId id, Revision revision, ContentHash body) {
         static Version of(Document document) {
@@ -51,7 +55,9 @@ final class StreamRecords {
         copy.writeBacks.putAll(writeBacks);
         copy.remembered = remembered;
         copy.letters.putAll(letters);
+        copy.discarded.putAll(discarded);
         copy.checkpoint = checkpoint;
+        copy.mapping = mapping;
         return copy;
     }
 
@@ -79,7 +85,7 @@ final class StreamRecords {
     void written(DocumentWrite write) {
         MirroredDocument state = write.state();
         registry.put(state.id(), state);
-        letters.remove(state.id());
+        healed(state.id());
         if (state.protection() == Protection.NONE) {
             protectedVersions.remove(state.id());
         } else {
@@ -89,7 +95,7 @@ final class StreamRecords {
 
     void forget(DocumentId id) {
         registry.remove(id);
-        letters.remove(id);
+        healed(id);
         writeBacks.remove(id);
     }
 
@@ -142,9 +148,53 @@ final class StreamRecords {
         return List.copyOf(writeBacks.values());
     }
 
+    private void healed(DocumentId id) {
+        letters.remove(id);
+        discarded.remove(id);
+    }
+
     void park(DeadLetter letter) {
-        letters.remove(letter.id());
-        letters.put(letter.id(), letter);
+        DiscardedLetter before = discarded.get(letter.id());
+        boolean same = before != null
+                && before.letter().revision().equals(letter.revision())
+                && before.letter().kind() == letter.kind();
+        healed(letter.id());
+        if (before != null && same) {
+            discarded.put(letter.id(), new DiscardedLetter(letter, before.by(), before.at(), before.note()));
+        } else {
+            letters.put(letter.id(), letter);
+        }
+    }
+
+    long discard(Collection<DocumentId> ids, String by, Instant now, String note) {
+        long count = 0;
+        for (DocumentId id : ids) {
+            DeadLetter letter = letters.remove(id);
+            if (letter != null) {
+                discarded.put(id, new DiscardedLetter(letter, by, now, note));
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Those that were discarded last first. */
+    List<DiscardedLetter> discarded() {
+        List<DiscardedLetter> newest = new ArrayList<>(discarded.values());
+        Collections.reverse(newest);
+        return newest;
+    }
+
+    long purgeDiscarded(Instant before) {
+        long all = discarded.size();
+        discarded.values().removeIf(letter -> letter.at().isBefore(before));
+        return all - discarded.size();
+    }
+
+    Set<DocumentId> parked(Collection<DocumentId> ids) {
+        Set<DocumentId> parked = new HashSet<>(ids);
+        parked.removeIf(id -> !letters.containsKey(id) && !discarded.containsKey(id));
+        return parked;
     }
 
     /** Newest first. */
@@ -152,6 +202,14 @@ final class StreamRecords {
         List<DeadLetter> newest = new ArrayList<>(letters.values());
         Collections.reverse(newest);
         return newest;
+    }
+
+    Optional<String> mapping() {
+        return mapping;
+    }
+
+    void mapping(String version) {
+        mapping = Optional.of(version);
     }
 
     Optional<Checkpoint> checkpoint() {

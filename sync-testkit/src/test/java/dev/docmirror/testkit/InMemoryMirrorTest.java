@@ -61,6 +61,14 @@ class InMemoryMirrorTest {
     }
 
     @Nested
+    class Stored extends StoredDocumentsContractTest {
+        @Override
+        protected MirrorFixture openMirror() {
+            return new InMemoryMirror();
+        }
+    }
+
+    @Nested
     class Refusals extends RefusalContractTest {
         @Override
         protected MirrorFixture openMirror() {

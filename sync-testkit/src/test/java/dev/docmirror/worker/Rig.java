@@ -59,6 +59,7 @@ final class Rig {
     DocumentMapper mapper = MAPPER;
     boolean upstream;
     Optional<EnvelopeCodec> envelopes = Optional.empty();
+    Optional<String> mappingVersion = Optional.empty();
     SyncOptions options = SyncOptions.defaults()
             .withBackoff(Duration.ofMillis(1), Duration.ofMillis(3))
             .withLeaseTtl(Duration.ofMillis(600))
@@ -87,6 +88,7 @@ final class Rig {
                 .deadLetters(into.deadLetters())
                 .listener((stream, event) -> tell(event));
         envelopes.ifPresent(builder::envelopes);
+        mappingVersion.ifPresent(builder::mappingVersion);
         return (upstream ? builder.resolveUpstream(database.target()) : builder).build();
     }
 

@@ -1,12 +1,15 @@
 package dev.docmirror.worker;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.docmirror.ReplayReport;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.mapping.Mapping;
+import dev.docmirror.mapping.RowChange;
+import dev.docmirror.testkit.InMemoryDatabase;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,6 +69,40 @@ class SyncWorkerReplayTest {
             assertThat(worker.replay(DeadLetterFilter.poison())).isEqualTo(new ReplayReport(40, 40, 0, 0, 0));
         }
         assertThat(rig.mirror.deadLetters().count(Rig.STREAM)).isZero();
+    }
+
+    @Test
+    void mappingVersion_anotherThanLastTime_makesAnewOnceWhatCouldNotBeMapped() throws Exception {
+        rig.database.put("bad", "{\"title\":7}");
+        rig.database.put("unneeded", "{\"title\":8}");
+        rig.database.put("unknown", "{\"type\":\"other\",\"title\":\"u\"}");
+        rig.database.put("good", Rig.title("g"));
+        rig.mappingVersion = Optional.of("1");
+        rig.runOnce();
+        rig.mirror.deadLetters().discard(Rig.STREAM, List.of(Rig.id("unneeded")), "ada", "a test");
+        rig.mapper = (document, context) -> {
+            String title = document.body().path("title").asString("");
+            return new Mapping.Rows("note", List.of(new RowChange.Put(Rig.NOTES, new Object[] {title})));
+        };
+        rig.runOnce();
+        assertThat(rig.notes()).containsOnlyKeys("good");
+        rig.mappingVersion = Optional.of("2");
+        rig.runOnce();
+        assertThat(rig.notes()).containsOnlyKeys("good", "bad", "unknown");
+        assertThat(rig.mirror.deadLetters().count(Rig.STREAM)).isZero();
+        int reads = rig.database.faults().passes(InMemoryDatabase.Point.READ);
+        rig.runOnce();
+        assertThat(rig.database.faults().passes(InMemoryDatabase.Point.READ)).isEqualTo(reads);
+    }
+
+    @Test
+    void mappingVersion_withoutDeadLetters_isRefused() {
+        assertThatThrownBy(() -> SyncWorker.builder(
+                                "test", rig.database.source(), rig.mapper, rig.mirror.sink(), rig.mirror.checkpoints())
+                        .mappingVersion("1")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mappingVersion");
     }
 
     @Test

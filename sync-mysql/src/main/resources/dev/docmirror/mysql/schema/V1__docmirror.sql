@@ -7,13 +7,15 @@ CREATE TABLE IF NOT EXISTS sync_schema_versions (
   installed_at DATETIME(6) NOT NULL
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
--- One row a stream, with the lease of its worker. The epoch fences: it only grows.
+-- One row a stream, with the lease of its worker. The epoch fences: it only grows. mapping: the host's name for the mapping
+-- with which dead letters were tried last.
 CREATE TABLE IF NOT EXISTS sync_streams (
   stream_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   lease_owner VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   lease_epoch BIGINT NOT NULL DEFAULT 0,
   lease_expires_at DATETIME(6) NULL,
+  mapping VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   UNIQUE KEY sync_streams_name (name)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
@@ -101,7 +103,8 @@ CREATE TABLE IF NOT EXISTS sync_write_backs (
   UNIQUE KEY sync_write_backs_order (write_back_id)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
--- Documents that could not be mirrored, one row a document.
+-- Documents that could not be mirrored, one row a document. discarded_at: somebody decided that it need not be, until
+-- another version of the document is parked.
 CREATE TABLE IF NOT EXISTS sync_dead_letters (
   stream_id INT UNSIGNED NOT NULL,
   doc_key BINARY(32) NOT NULL,
@@ -113,8 +116,28 @@ CREATE TABLE IF NOT EXISTS sync_dead_letters (
   attempts INT UNSIGNED NOT NULL DEFAULT 1,
   first_at DATETIME(6) NOT NULL,
   last_at DATETIME(6) NOT NULL,
+  discarded_at DATETIME(6) NULL,
+  discarded_by VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  discard_note TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   PRIMARY KEY (stream_id, doc_key),
-  KEY sync_dead_letters_newest (stream_id, last_at)
+  KEY sync_dead_letters_newest (stream_id, last_at),
+  KEY sync_dead_letters_discarded (stream_id, discarded_at)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
+
+-- Rebuilds of streams beside their live tables, at most one a stream, until what was replaced is dropped. phase: FILLING,
+-- SWAPPING, SWAPPED or DROPPING. mirror_tables lists table:shadow:replaced, the last one empty where the table is new.
+-- definition is the SHA-256 of the tables' DDL.
+CREATE TABLE IF NOT EXISTS sync_rebuilds (
+  rebuild_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  stream VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  live_id INT UNSIGNED NOT NULL,
+  shadow_id INT UNSIGNED NOT NULL,
+  phase VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  mirror_tables LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  definition BINARY(32) NOT NULL,
+  begun_at DATETIME(6) NOT NULL,
+  changed_at DATETIME(6) NOT NULL,
+  UNIQUE KEY sync_rebuilds_stream (stream)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
 -- Identities: one row each, for ever. merged_into leads to the survivor, which is never merged itself.

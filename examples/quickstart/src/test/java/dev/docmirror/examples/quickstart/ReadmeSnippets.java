@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
+import dev.docmirror.RemapReport;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.ChangeSource;
@@ -41,6 +42,7 @@ import dev.docmirror.mapping.ChildMapping;
 import dev.docmirror.mapping.Column;
 import dev.docmirror.mapping.DeleteMode;
 import dev.docmirror.mapping.DocumentMapper;
+import dev.docmirror.mapping.RawMapping;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
 import dev.docmirror.mirror.MirrorSink;
@@ -51,7 +53,9 @@ import dev.docmirror.mysql.MySqlCheckpointStore;
 import dev.docmirror.mysql.MySqlDeadLetterStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlQueueStore;
+import dev.docmirror.mysql.MySqlRebuild;
 import dev.docmirror.mysql.MySqlSchema;
+import dev.docmirror.mysql.MySqlStoredDocuments;
 import dev.docmirror.queue.DocumentTarget;
 import dev.docmirror.queue.JsonSchemaValidator;
 import dev.docmirror.queue.QueueWorker;
@@ -279,5 +283,41 @@ final class ReadmeSnippets {
         ReconcileReport page = reconciler.step(reconciler.resume(cursor), false); // or a page a minute
         // end
         return page;
+    }
+
+    static RemapReport remap(SyncWorker worker, DataSource dataSource) throws InterruptedException {
+        // snippet: remap
+        RemapReport report = worker.remap(MySqlStoredDocuments.of(dataSource, RawMapping.documents()));
+        worker.replay(report.named()); // of which exactly what is mirrored is not stored
+        // end
+        return report;
+    }
+
+    static void rebuild(
+            DataSource dataSource,
+            CouchDbChangeSource source,
+            DocumentMapper mapper,
+            ConflictPolicy rules,
+            MySqlCheckpointStore checkpoints,
+            MySqlDeadLetterStore deadLetters)
+            throws InterruptedException {
+        // snippet: rebuild
+        MySqlRebuild rebuild = MySqlRebuild.begin(dataSource, "clinic", mapper); // or goes on with one that was cut off
+        if (!rebuild.isSwapped()) {
+            try (SyncWorker shadow = SyncWorker.builder(rebuild.stream(), source, mapper, rebuild.sink(), checkpoints)
+                    .conflicts(rules)
+                    .build()) {
+                shadow.start();
+                rebuild.fill(shadow);
+                ReconcileReport report = Reconciler.of(shadow, source, rebuild.sink(), deadLetters)
+                        .check();
+                if (!report.isClean()) {
+                    throw new IllegalStateException(report.text()); // or rebuild.abort()
+                }
+                rebuild.swap(shadow);
+            }
+        }
+        rebuild.dropReplaced();
+        // end
     }
 }

@@ -26,7 +26,7 @@ class ReadmeTest {
             assertThat(shown.group(2)).as(shown.group(1)).isEqualTo(snippet(source, shown.group(1)));
             snippets++;
         }
-        assertThat(snippets).isEqualTo(11);
+        assertThat(snippets).isEqualTo(13);
     }
 
     private static String snippet(String source, String name) {

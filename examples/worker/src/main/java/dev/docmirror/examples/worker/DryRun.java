@@ -211,6 +211,11 @@ final class DryRun implements MirrorSink, CheckpointStore {
         }
 
         @Override
+        public Set<DocumentId> parked(Collection<DocumentId> ids) {
+            return Set.of();
+        }
+
+        @Override
         public <T> Optional<T> unwrap(Class<T> type) {
             return Optional.empty();
         }

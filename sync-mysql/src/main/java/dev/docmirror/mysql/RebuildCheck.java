@@ -1,0 +1,135 @@
+package dev.docmirror.mysql;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.docmirror.error.ConfigurationException;
+import dev.docmirror.mapping.TableDefinition;
+import dev.docmirror.mapping.TableDefinition.ColumnDefinition;
+import dev.docmirror.mapping.TableDefinition.FilledBy;
+import dev.docmirror.mapping.TableDefinition.ForeignKey;
+import org.jdbi.v3.core.Handle;
+
+/** What live tables have that tables made from the mapping would not: it would be lost in a swap. */
+final class RebuildCheck {
+    private final Handle handle;
+    private final List<String> names;
+    private final List<String> found = new ArrayList<>();
+
+    private RebuildCheck(Handle handle, List<String> names) {
+        this.handle = handle;
+        this.names = names;
+    }
+
+    /**
+     * @param live the number of the stream that is rebuilt
+     * @throws ConfigurationException naming everything that stands in the way
+     */
+    static void check(Handle handle, int live, List<TableDefinition> tables) {
+        if (tables.isEmpty()) {
+            throw new ConfigurationException(
+                    "the mapper describes no tables, so none can be made beside the live ones: give it tables()", null);
+        }
+        RebuildCheck check = new RebuildCheck(
+                handle, tables.stream().map(TableDefinition::name).toList());
+        check.tables();
+        check.triggers();
+        check.foreignKeys(tables);
+        for (TableDefinition table : tables) {
+            check.columns(table);
+            check.otherStreams(table, live);
+        }
+        if (!check.found.isEmpty()) {
+            throw new ConfigurationException(
+                    "the tables can't be rebuilt, because something of theirs would be lost:\n- "
+                            + String.join("\n- ", check.found),
+                    null);
+        }
+    }
+
+    private void tables() {
+        handle.createQuery("SELECT TABLE_NAME, TABLE_TYPE, COALESCE(CREATE_OPTIONS, '')"
+                        + " FROM information_schema.TABLES"
+                        + " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (<names>)")
+                .bindList("names", names)
+                .map((row, context) -> new String[] {row.getString(1), row.getString(2), row.getString(3)})
+                .forEach(row -> {
+                    if (!row[1].equals("BASE TABLE")) {
+                        found.add(row[0] + " is no table of its own but a " + row[1].toLowerCase(Locale.ROOT));
+                    } else if (row[2].toLowerCase(Locale.ROOT).contains("partitioned")) {
+                        found.add("table " + row[0] + " is partitioned");
+                    }
+                });
+    }
+
+    private void triggers() {
+        handle.createQuery("SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
+                        + " WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE IN (<names>)")
+                .bindList("names", names)
+                .map((row, context) -> "table " + row.getString(2) + " has a trigger, " + row.getString(1))
+                .forEach(found::add);
+    }
+
+    private void foreignKeys(List<TableDefinition> tables) {
+        Set<String> described = new HashSet<>();
+        for (TableDefinition table : tables) {
+            for (ForeignKey key : table.foreignKeys()) {
+                described.add(text(table.name(), key.column(), key.table(), key.referenced()));
+            }
+        }
+        handle
+                .createQuery("SELECT TABLE_NAME, COLUMN_NAME, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME"
+                        + " FROM information_schema.KEY_COLUMN_USAGE"
+                        + " WHERE REFERENCED_TABLE_NAME IS NOT NULL"
+                        + " AND ((TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (<names>))"
+                        + " OR (REFERENCED_TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IN (<names>)))")
+                .bindList("names", names)
+                .map((row, context) -> text(row.getString(1), row.getString(2), row.getString(3), row.getString(4)))
+                .stream()
+                .filter(key -> !described.contains(key))
+                .forEach(key -> found.add("a foreign key that the mapping does not have: " + key));
+    }
+
+    private static String text(String table, String column, String referenced, String referencedColumn) {
+        return (table + "." + column + " to " + referenced + "." + referencedColumn).toLowerCase(Locale.ROOT);
+    }
+
+    private void columns(TableDefinition table) {
+        Optional<LiveTable> live = LiveTable.read(handle, table.name());
+        live.ifPresent(is -> is.columns().forEach((name, column) -> {
+            if (column.generated()) {
+                found.add("column " + table.name() + "." + name + " is generated by the database");
+            }
+        }));
+        if (live.isEmpty()) {
+            return;
+        }
+        Set<String> written = new HashSet<>(table.layout().columns());
+        written.add(table.layout().keyColumn());
+        table.layout().ordinalColumn().ifPresent(written::add);
+        for (ColumnDefinition column : table.columns()) {
+            boolean ours = written.contains(column.name())
+                    || column.filledBy() instanceof FilledBy.Counter
+                    || column.filledBy() instanceof FilledBy.Clock;
+            if (!ours) {
+                found.add("column " + table.name() + "." + column.name() + " is filled by other programs");
+            }
+        }
+    }
+
+    /** Looks through the registry of other streams, if there are any. */
+    private void otherStreams(TableDefinition table, int live) {
+        handle.createQuery("SELECT s.name FROM sync_streams s WHERE s.stream_id <> :live AND EXISTS"
+                        + " (SELECT 1 FROM sync_documents d WHERE d.stream_id = s.stream_id"
+                        + " AND LOCATE(:entry, CONCAT(',', d.mirrored_in)) > 0)")
+                .bind("live", live)
+                .bind("entry", "," + table.name() + ":")
+                .mapTo(String.class)
+                .forEach(
+                        other -> found.add("table " + table.name() + " is mirrored into by stream " + other + ", too"));
+    }
+}
