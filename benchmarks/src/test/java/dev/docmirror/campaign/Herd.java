@@ -41,7 +41,12 @@ final class Herd {
     }
 
     /** One end of a document's history. */
-    record Leaf(Revision revision, Optional<Revision> parent, ObjectNode body, boolean deleted) {}
+    record Leaf(Revision revision, Optional<Revision> parent, ObjectNode body, boolean deleted) {
+        /** What rules look at. */
+        String told() {
+            return revision + (deleted ? " deleted" : " of " + body.get("updatedAt"));
+        }
+    }
 
     /** One document. */
     static final class Member {

@@ -138,7 +138,8 @@ final class Invariants {
     private void latestWins(Herd.Member member, MirrorState mirror) {
         if (!mirror.isAt(member, Herd.latest(member))) {
             violations.add("I3: " + member.id() + " is at " + mirror.reached(member.id()) + ", expected one of "
-                    + Herd.latest(member).stream().map(Herd.Leaf::revision).toList());
+                    + Herd.latest(member).stream().map(Herd.Leaf::revision).toList() + " of "
+                    + member.leaves().stream().map(Herd.Leaf::told).toList());
         }
     }
 

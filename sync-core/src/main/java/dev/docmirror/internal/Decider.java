@@ -9,7 +9,6 @@ import java.util.Optional;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.LeafDigest;
-import dev.docmirror.change.Revision;
 import dev.docmirror.change.StreamId;
 import dev.docmirror.conflict.Conflict;
 import dev.docmirror.conflict.ConflictPolicy;
@@ -62,15 +61,16 @@ final class Decider {
                 return new Decision.Suspect(change);
             }
         }
+        Optional<MirroredDocument> known = Optional.ofNullable(mirrored);
         try {
-            Decision decision = decide(change, digest, Optional.ofNullable(mirrored), evidence);
+            Decision decision = decide(change, digest, known, evidence);
             return seen && isAsBefore(decision) ? new Decision.Unchanged() : decision;
         } catch (MissingKeyException e) {
-            return park(change, mirrored, DeadLetter.Kind.ENCRYPTED, e.getMessage());
+            return park(change.winner(), known, DeadLetter.Kind.ENCRYPTED, e.getMessage());
         } catch (MappingException e) {
-            return park(change, mirrored, DeadLetter.Kind.MAPPING, e.getMessage());
+            return park(change.winner(), known, DeadLetter.Kind.MAPPING, e.getMessage());
         } catch (PolicyFailure e) {
-            return park(change, mirrored, DeadLetter.Kind.POLICY, e.getMessage());
+            return park(change.winner(), known, DeadLetter.Kind.POLICY, e.getMessage());
         } catch (Evidence.IdentitiesMissing e) {
             return new Decision.Unidentified(e.requests());
         }
@@ -209,6 +209,17 @@ final class Decider {
      * @param basis the source's own version it stands for: itself, or CouchDB's winner for a merged one
      */
     private Decision mirror(Judged judged, Document target, Document basis, Evidence evidence) {
+        try {
+            return mapped(judged, target, basis, evidence);
+        } catch (MappingException e) {
+            // Of a conflict, the version that was chosen failed, which need not be CouchDB's winner.
+            DeadLetter.Kind kind =
+                    e instanceof MissingKeyException ? DeadLetter.Kind.ENCRYPTED : DeadLetter.Kind.MAPPING;
+            return park(basis, judged.mirrored(), kind, e.getMessage());
+        }
+    }
+
+    private Decision mapped(Judged judged, Document target, Document basis, Evidence evidence) {
         // Also where the registry has this very version: its rows may hold a merged body, or have never been written.
         Mapping mapping = map(target, judged.mirrored(), evidence);
         Protection protection = protection(target);
@@ -289,11 +300,10 @@ final class Decider {
     }
 
     private static Decision park(
-            DocumentChange change, @Nullable MirroredDocument mirrored, DeadLetter.Kind kind, @Nullable String reason) {
-        Revision revision = change.winner().revision();
-        Optional<String> type = mirrored == null ? Optional.empty() : mirrored.type();
-        return new Decision.Park(
-                new DeadLetter(change.id(), revision, type, kind, reason == null ? "no reason given" : reason));
+            Document failed, Optional<MirroredDocument> mirrored, DeadLetter.Kind kind, @Nullable String reason) {
+        Optional<String> type = mirrored.flatMap(MirroredDocument::type);
+        return new Decision.Park(new DeadLetter(
+                failed.id(), failed.revision(), type, kind, reason == null ? "no reason given" : reason));
     }
 
     /** The conflict policy threw; its message may quote the document and is left out. */
