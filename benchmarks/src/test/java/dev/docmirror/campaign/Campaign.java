@@ -92,7 +92,7 @@ final class Campaign {
             fault.strike(scene);
             struck.merge(fault, 1, Integer::sum);
             scene.operate();
-            if (i == settings.strikes() / 2) {
+            if (i == settings.strikes() / 4) {
                 end.run();
             }
         }

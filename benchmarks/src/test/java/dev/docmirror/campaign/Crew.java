@@ -22,7 +22,7 @@ final class Crew implements AutoCloseable {
     private static final int SIZE = 2;
     private static final List<String> JVM = List.of("-Xmx96m", "-Xss512k", "-Xshare:auto");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration A_TURN = Duration.ofSeconds(4);
+    private static final Duration A_TURN = Duration.ofMillis(2_500);
     private static final int TERMINATED = 143;
     private static final int MOST_PASSES = 6;
 

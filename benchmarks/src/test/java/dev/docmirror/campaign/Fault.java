@@ -17,7 +17,7 @@ enum Fault {
             scene.crew().terminate();
         }
     },
-    KILL_MYSQL(9) {
+    KILL_MYSQL(12) {
         @Override
         void strike(Scene scene) throws Exception {
             scene.killMySql(scene.upTo(LONGEST_OUTAGE));
@@ -28,7 +28,7 @@ enum Fault {
             return scene.servers().mysql().ownsProcess();
         }
     },
-    KILL_DOCUMENT_SERVER(9) {
+    KILL_DOCUMENT_SERVER(12) {
         @Override
         void strike(Scene scene) throws Exception {
             Power power = scene.power().orElseThrow();

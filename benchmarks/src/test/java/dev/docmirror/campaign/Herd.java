@@ -33,6 +33,7 @@ final class Herd {
     private final int most;
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final List<Member> order = new ArrayList<>();
+    private int created;
 
     /** @param most how many documents there are in the end */
     Herd(int most, SplittableRandom random) {
@@ -113,7 +114,7 @@ final class Herd {
         Map<String, Edit> edits = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             Member member = order.isEmpty() || (order.size() < most && random.nextInt(4) == 0)
-                    ? new Member(random.nextBoolean() ? "note" : "intake", order.size() + i)
+                    ? new Member(random.nextBoolean() ? "note" : "intake", created++)
                     : order.get(random.nextInt(order.size()));
             if (!member.resting) {
                 edit(member).ifPresent(edit -> edits.putIfAbsent(member.id, edit));

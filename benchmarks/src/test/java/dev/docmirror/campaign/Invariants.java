@@ -116,7 +116,8 @@ final class Invariants {
                     .map(leaf -> leaf.revision().toString())
                     .collect(Collectors.toSet());
             if (!written.equals(held.get(member.id()))) {
-                violations.add("the document server has other leaves of " + member.id() + " than it took");
+                violations.add("the document server took " + written + " of " + member.id() + " and has "
+                        + held.get(member.id()));
             }
         }
     }
