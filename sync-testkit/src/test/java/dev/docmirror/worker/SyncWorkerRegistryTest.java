@@ -43,7 +43,8 @@ class SyncWorkerRegistryTest {
 
     @Test
     void conflict_chosenVersionCanNotBeMapped_isParkedAtThatVersion() throws Exception {
-        rig.policy = (conflict, context) -> new Resolution.Choose(conflict.leaves().get(1), "the other one");
+        rig.policy =
+                (conflict, context) -> new Resolution.Choose(conflict.leaves().get(1), "the other one");
         Revision base = rig.database.put("a", title("base"));
         rig.database.fork("a", "2-bbb", base.toString(), title("CouchDB's winner"));
         rig.database.fork("a", "2-aaa", base.toString(), "{\"title\":7}");
