@@ -34,8 +34,9 @@ class NamedTestsTest {
     void faults_eachHasATestThatExists() throws IOException {
         List<String> rows = table(Files.readString(HERE), "faults");
         assertThat(rows.stream().map(row -> cell(row, 1)))
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, FAULTS).mapToObj(String::valueOf).toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, FAULTS)
+                        .mapToObj(String::valueOf)
+                        .toList());
         assertThat(rows).allSatisfy(row -> assertExists(cell(row, 4)));
     }
 
@@ -50,7 +51,8 @@ class NamedTestsTest {
                     .forEach(found -> constants.add("`" + found.group(1) + "`"));
             assertThat(constants).as(planted).isNotEmpty();
             assertThat(rows)
-                    .anySatisfy(row -> assertThat(new TreeSet<>(List.of(cell(row, 1).split(", "))))
+                    .anySatisfy(row -> assertThat(
+                                    new TreeSet<>(List.of(cell(row, 1).split(", "))))
                             .as(planted)
                             .isEqualTo(constants));
         }
@@ -78,8 +80,8 @@ class NamedTestsTest {
     private static List<String> table(String text, String mark) {
         String[] parts = text.split("<!-- " + mark + " -->");
         assertThat(parts).as("marks of %s", mark).hasSize(3);
-        List<String> rows =
-                new ArrayList<>(parts[1].lines().filter(line -> line.startsWith("|")).toList());
+        List<String> rows = new ArrayList<>(
+                parts[1].lines().filter(line -> line.startsWith("|")).toList());
         return rows.subList(2, rows.size());
     }
 
@@ -89,7 +91,8 @@ class NamedTestsTest {
 
     private static Map<String, Path> sources() {
         try (Stream<Path> all = Files.walk(ROOT)) {
-            return all.filter(path -> path.toString().endsWith(".java") && path.toString().contains("src"))
+            return all.filter(path ->
+                            path.toString().endsWith(".java") && path.toString().contains("src"))
                     .collect(Collectors.toMap(
                             path -> path.getFileName().toString().replace(".java", ""),
                             path -> path,
