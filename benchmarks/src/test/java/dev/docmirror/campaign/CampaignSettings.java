@@ -46,7 +46,7 @@ record CampaignSettings(
 
     @Override
     public String toString() {
-        return "campaign.seed=" + seed + " campaign.minutes=" + limit.toMinutes() + " campaign.documents=" + documents
-                + " campaign.strikes=" + strikes;
+        return "campaign.seed=" + seed + " campaign.minutes=" + limit.toSeconds() / 60.0 + " campaign.documents="
+                + documents + " campaign.strikes=" + strikes;
     }
 }

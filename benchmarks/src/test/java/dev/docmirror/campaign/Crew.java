@@ -24,7 +24,7 @@ final class Crew implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration A_TURN = Duration.ofMillis(2_500);
     private static final int TERMINATED = 143;
-    private static final int MOST_PASSES = 6;
+    private static final int MOST_PASSES = 3;
 
     private final Site site;
     private final Site.Mirror mirror;
@@ -87,7 +87,9 @@ final class Crew implements AutoCloseable {
     /** Kills the one that mirrors, or mostly so, at a random moment of its turn. */
     void kill(Duration longest) throws Exception {
         Member victim = random.nextInt(10) == 0 ? members.get(random.nextInt(members.size())) : leader();
-        Await.pass(Duration.ofNanos(random.nextLong(longest.toNanos())));
+        // One that is to die at a point gets the time to come to it.
+        Duration turn = victim.diesAt().isEmpty() ? Duration.ofNanos(random.nextLong(longest.toNanos())) : A_TURN;
+        victim.process().waitFor(turn);
         end(victim);
         fill();
     }

@@ -78,7 +78,7 @@ class NamedTestsTest {
 
     /** The rows of the table between two marks, without its head. */
     private static List<String> table(String text, String mark) {
-        String[] parts = text.split("<!-- " + mark + " -->");
+        String[] parts = text.split("<!-- " + mark + " -->", -1);
         assertThat(parts).as("marks of %s", mark).hasSize(3);
         List<String> rows = new ArrayList<>(
                 parts[1].lines().filter(line -> line.startsWith("|")).toList());
@@ -86,7 +86,7 @@ class NamedTestsTest {
     }
 
     private static String cell(String row, int number) {
-        return row.split("\\|")[number].strip();
+        return row.split("\\|", -1)[number].strip();
     }
 
     private static Map<String, Path> sources() {
