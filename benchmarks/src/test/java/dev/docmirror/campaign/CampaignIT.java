@@ -19,7 +19,7 @@ class CampaignIT {
     @Test
     void mirror_underFaultsOfEveryKind_keepsAllInvariants() throws Exception {
         long seed = Long.getLong("campaign.seed", new Random().nextLong());
-        CampaignSettings settings = new CampaignSettings(seed, LIMIT, WORKERS, SERVERS, SERVERS, 250, 20);
+        CampaignSettings settings = new CampaignSettings(seed, LIMIT, WORKERS, SERVERS, SERVERS, 250, 14);
         try (Servers servers = Servers.start()) {
             assertThat(new Campaign(settings, servers, System.out).run())
                     .as("seed %d", seed)

@@ -88,7 +88,9 @@ final class Crew implements AutoCloseable {
     void kill(Duration longest) throws Exception {
         Member victim = random.nextInt(10) == 0 ? members.get(random.nextInt(members.size())) : leader();
         // One that is to die at a point gets the time to come to it.
-        Duration turn = victim.diesAt().isEmpty() ? Duration.ofNanos(random.nextLong(longest.toNanos())) : A_TURN;
+        Duration turn = victim.diesAt().isEmpty()
+                ? Duration.ofNanos(random.nextLong(longest.toNanos()))
+                : longest.multipliedBy(2);
         victim.process().waitFor(turn);
         end(victim);
         fill();
