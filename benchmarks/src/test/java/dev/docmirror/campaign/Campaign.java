@@ -55,17 +55,23 @@ final class Campaign {
             out.println("The document server is not ours to kill: its kills are left out. campaign.couchdb.stop and"
                     + " campaign.couchdb.start are the commands for it.");
         }
-        while (!isLongEnough()) {
-            try (Scene scene = Scene.open(servers, settings.documents(), random.split())) {
-                for (int round = 0; round < CampaignSettings.ROUNDS_OF_A_PART && !isLongEnough(); round++) {
-                    round(scene);
-                }
-                scene.crew().deaths().forEach((how, count) -> deaths.merge(how, count, Integer::sum));
-                answersLost += scene.toCouch().lost() + scene.toMySql().lost();
+        try (SharedClasses classes = SharedClasses.pack()) {
+            while (!isLongEnough()) {
+                part(classes);
             }
         }
         summary();
         return violations;
+    }
+
+    private void part(SharedClasses classes) throws Exception {
+        try (Scene scene = Scene.open(servers, classes, settings.documents(), random.split())) {
+            for (int round = 0; round < CampaignSettings.ROUNDS_OF_A_PART && !isLongEnough(); round++) {
+                round(scene);
+            }
+            scene.crew().deaths().forEach((how, count) -> deaths.merge(how, count, Integer::sum));
+            answersLost += scene.toCouch().lost() + scene.toMySql().lost();
+        }
     }
 
     private boolean isLongEnough() {

@@ -30,6 +30,7 @@ final class Crew implements AutoCloseable {
     private final Site.Mirror mirror;
     private final URI database;
     private final String jdbcUrl;
+    private final SharedClasses classes;
     private final SplittableRandom random;
     private final List<Member> members = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
@@ -43,11 +44,12 @@ final class Crew implements AutoCloseable {
      * @param database of the documents, as the workers reach it
      * @param jdbcUrl of the mirror, as the workers reach it
      */
-    Crew(Site site, Site.Mirror mirror, URI database, String jdbcUrl, SplittableRandom random) {
+    Crew(Site site, Site.Mirror mirror, URI database, String jdbcUrl, SharedClasses classes, SplittableRandom random) {
         this.site = site;
         this.mirror = mirror;
         this.database = database;
         this.jdbcUrl = jdbcUrl;
+        this.classes = classes;
         this.random = random;
     }
 
@@ -65,14 +67,38 @@ final class Crew implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(WorkerProcess.environment(site, database, jdbcUrl));
         environment.put(CampaignWorkerMain.NAME, name);
         environment.put(CampaignWorkerMain.DIES_AT, diesAt);
-        return new Member(name, diesAt, WorkerProcess.start(CampaignWorkerMain.class, environment, JVM));
+        return new Member(name, diesAt, process(environment));
+    }
+
+    private WorkerProcess process(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> jvm = new ArrayList<>(JVM);
+        if (classes.isRecorded()) {
+            jvm.addAll(classes.jvm());
+        }
+        return WorkerProcess.start(CampaignWorkerMain.class, environment, classes.classPath(), jvm, arguments);
+    }
+
+    /** Has one process work for a while and end, so that those after it start sooner. */
+    void record() throws Exception {
+        if (!classes.isRecorded()) {
+            Map<String, String> environment = new HashMap<>(WorkerProcess.environment(site, database, jdbcUrl));
+            environment.put(CampaignWorkerMain.NAME, "recorder");
+            List<String> jvm = new ArrayList<>(JVM);
+            jvm.addAll(classes.jvm());
+            try (WorkerProcess recorder =
+                    WorkerProcess.start(CampaignWorkerMain.class, environment, classes.classPath(), jvm)) {
+                Await.until("a worker mirrors", PATIENCE, () -> mirror.count("sync_documents") > 0);
+                recorder.terminate();
+                recorder.waitFor(PATIENCE);
+            }
+        }
     }
 
     /** Makes the tables in a process that is killed so often, at random moments, and once is not. */
     void setUpUnderKills(int kills) throws Exception {
         Map<String, String> environment = WorkerProcess.environment(site, database, jdbcUrl);
         for (int i = 0; i <= kills; i++) {
-            try (WorkerProcess process = WorkerProcess.start(CampaignWorkerMain.class, environment, JVM, "--setup")) {
+            try (WorkerProcess process = process(environment, "--setup")) {
                 boolean last = i == kills;
                 OptionalInt code = process.waitFor(last ? PATIENCE : Duration.ofMillis(600 + random.nextInt(1_200)));
                 if (code.isEmpty()) {

@@ -37,7 +37,7 @@ final class Scene implements AutoCloseable {
     private Optional<Site.Mirror> oracle = Optional.empty();
     private int operations;
 
-    private Scene(Servers servers, int documents, SplittableRandom random) throws Exception {
+    private Scene(Servers servers, SharedClasses classes, int documents, SplittableRandom random) throws Exception {
         this.servers = servers;
         this.power = Power.of(servers.couch());
         this.random = random;
@@ -48,15 +48,16 @@ final class Scene implements AutoCloseable {
         this.herd = new Herd(documents, random.split());
         this.traffic = new Traffic(site.documents(), herd, random.split());
         this.visits = new Visits(site, mirror, mirror.pool(), VISITS);
-        this.crew = new Crew(site, mirror, toCouch.through(site.database()), jdbcUrl(), random.split());
+        this.crew = new Crew(site, mirror, toCouch.through(site.database()), jdbcUrl(), classes, random.split());
     }
 
     /** Documents are there, the tables were made under kills, and the first backfill begins. */
-    static Scene open(Servers servers, int documents, SplittableRandom random) throws Exception {
-        Scene scene = new Scene(servers, documents, random);
+    static Scene open(Servers servers, SharedClasses classes, int documents, SplittableRandom random) throws Exception {
+        Scene scene = new Scene(servers, classes, documents, random);
         scene.traffic.fill(documents / 2);
         scene.crew.setUpUnderKills(KILLS_IN_THE_SET_UP);
         scene.visits.create();
+        scene.crew.record();
         scene.crew.trap(true);
         scene.crew.fill();
         return scene;

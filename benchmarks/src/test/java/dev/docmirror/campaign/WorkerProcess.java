@@ -43,7 +43,9 @@ final class WorkerProcess implements AutoCloseable {
     static WorkerProcess start(
             Class<?> main, Site site, URI database, Site.Mirror mirror, List<String> jvm, String... arguments)
             throws IOException {
-        return start(main, environment(site, database, site.mysql().jdbcUrl(mirror.name())), jvm, arguments);
+        Map<String, String> environment =
+                environment(site, database, site.mysql().jdbcUrl(mirror.name()));
+        return start(main, environment, System.getProperty("java.class.path"), jvm, arguments);
     }
 
     static Map<String, String> environment(Site site, URI database, String jdbcUrl) {
@@ -57,14 +59,15 @@ final class WorkerProcess implements AutoCloseable {
                 "DOCMIRROR_STREAM", Site.STREAM);
     }
 
-    static WorkerProcess start(Class<?> main, Map<String, String> environment, List<String> jvm, String... arguments)
+    static WorkerProcess start(
+            Class<?> main, Map<String, String> environment, String classPath, List<String> jvm, String... arguments)
             throws IOException {
         Path log = Files.createTempFile("docmirror-worker", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
