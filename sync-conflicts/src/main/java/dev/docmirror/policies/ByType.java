@@ -36,23 +36,35 @@ record ByType(Types field, Map<String, ConflictPolicy> policies) implements Conf
 
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
-        Set<Optional<String>> decisive = field.decisive(conflict);
-        for (String type : inOrder(conflict, decisive)) {
-            ConflictPolicy policy = policies.get(type);
-            if (policy != null) {
-                Resolution resolution = decisive.equals(Set.of(Optional.of(type)))
-                        ? policy.resolve(conflict, context)
-                        : field.askAmongStrangers(policy, Set.of(type), conflict, context);
-                if (!(resolution instanceof Resolution.Defer)) {
-                    return resolution;
-                }
+        // What the mirrored version's own rule rejects is not mirrored, whatever type it claims to be by now.
+        Optional<Resolution> rejected = field.ofProtected(conflict)
+                .map(type -> ask(type, conflict, context))
+                .filter(resolution -> resolution instanceof Resolution.Reject);
+        if (rejected.isPresent()) {
+            return rejected.get();
+        }
+        for (String type : inOrder(conflict)) {
+            Resolution resolution = ask(type, conflict, context);
+            if (!(resolution instanceof Resolution.Defer)) {
+                return resolution;
             }
         }
         return new Resolution.Defer();
     }
 
+    private Resolution ask(String type, Conflict conflict, ConflictContext context) {
+        ConflictPolicy policy = policies.get(type);
+        if (policy == null) {
+            return new Resolution.Defer();
+        }
+        return field.decisive(conflict).equals(Set.of(Optional.of(type)))
+                ? policy.resolve(conflict, context)
+                : field.askAmongStrangers(policy, Set.of(type), conflict, context);
+    }
+
     /** Whose policies are asked: those that protect the mirrored version or a leaf, then the one whose all leaves are. */
-    private Set<String> inOrder(Conflict conflict, Set<Optional<String>> decisive) {
+    private Set<String> inOrder(Conflict conflict) {
+        Set<Optional<String>> decisive = field.decisive(conflict);
         Set<String> types = new LinkedHashSet<>();
         addProtected(Protection.SIGNED, conflict, types);
         addProtected(Protection.LOCKED, conflict, types);

@@ -40,6 +40,14 @@ class ByTypeTest {
             "note", immutableOnceSigned("/sig"), "intake", lockedOnce("/isLocked"), "draft", lastWriteWins("/at")));
 
     @Test
+    void byType_lockedVersionThatBecameASignedNote_staysLocked() {
+        Document locked = note("2-a", LOCKED_INTAKE);
+        assertThat(resolve(clinic, against("intake", locked, Protection.LOCKED, note("3-a", SIGNED_NOTE))))
+                .isInstanceOfSatisfying(
+                        Reject.class, reject -> assertThat(reject.kind()).isEqualTo(Rejection.REJECTED_LOCKED));
+    }
+
+    @Test
     void forTypes_allLiveLeavesOfTheTypes_areDecided() {
         assertThat(resolve(drafts, draft("2-a"), note("2-b", "\"type\":\"sketch\""), gone("9-f", "\"type\":\"note\"")))
                 .isInstanceOf(Review.class);

@@ -71,6 +71,26 @@ class ImmutableOnceSignedTest {
     }
 
     @Test
+    void orElseLock_lockedVersionEditedAndSigned_staysLocked() {
+        Document locked = note("2-a", "\"locked\":true");
+        ConflictPolicy both = policy.orElse(ConflictPolicies.lockedOnce("/locked"));
+        assertThat(resolve(both, against(locked, Protection.LOCKED, note("3-a", SIGNED))))
+                .isInstanceOfSatisfying(
+                        Reject.class, reject -> assertThat(reject.kind()).isEqualTo(Rejection.REJECTED_LOCKED));
+        assertThat(resolve(both, against(locked, Protection.LOCKED, locked, signed)))
+                .isInstanceOfSatisfying(
+                        Choose.class, choice -> assertThat(choice.winner()).isSameAs(signed));
+    }
+
+    @Test
+    void lockOrElse_signedVersionEditedAndLocked_staysSigned() {
+        ConflictPolicy both = ConflictPolicies.lockedOnce("/locked").orElse(policy);
+        assertThat(resolve(both, against(signed, Protection.SIGNED, note("3-a", "\"locked\":true"))))
+                .isInstanceOfSatisfying(
+                        Reject.class, reject -> assertThat(reject.kind()).isEqualTo(Rejection.REJECTED_IMMUTABLE));
+    }
+
+    @Test
     void resolve_mirroredSignedVersionStillALeaf_isChosen() {
         Choose choice = choose(against(signed, Protection.SIGNED, signed, note("7-f", ""), gone("8-f", "")));
         assertThat(choice.winner()).isSameAs(signed);

@@ -41,7 +41,8 @@ public interface ConflictPolicy {
     }
 
     /**
-     * This policy, and where it defers the next one. The first protection and the first time count.
+     * This policy, and where it defers the next one. The first protection and the first time count. Where a mirrored
+     * version is protected, each has a say: what one would put in its place is not taken if the next one rejects it.
      *
      * @throws IllegalArgumentException if the next one could never be asked: this one always decides, or is the same
      */

@@ -26,7 +26,16 @@ record PolicyChain(ConflictPolicy first, ConflictPolicy second) implements Confl
     @Override
     public Resolution resolve(Conflict conflict, ConflictContext context) {
         Resolution resolution = first.resolve(conflict, context);
-        return resolution instanceof Resolution.Defer ? second.resolve(conflict, context) : resolution;
+        if (resolution instanceof Resolution.Defer) {
+            return second.resolve(conflict, context);
+        }
+        boolean replaces = resolution instanceof Resolution.Choose || resolution instanceof Resolution.Merge;
+        if (replaces && conflict.protection() != Protection.NONE) {
+            // A signature lifts no lock, and a lock no signature.
+            Resolution later = second.resolve(conflict, context);
+            return later instanceof Resolution.Reject ? later : resolution;
+        }
+        return resolution;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.ContentHash;
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentCodec;
 import dev.docmirror.change.DocumentId;
@@ -22,6 +23,7 @@ import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.SystemicFailureException;
+import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
@@ -51,10 +53,18 @@ final class BatchApplier {
         this.options = parts.options();
     }
 
-    /** @return what was done, durable */
-    BatchOutcome apply(Lease lease, List<DocumentChange> changes, Optional<Checkpoint> expected, Checkpoint reached) {
-        return apply(
-                lease, changes, new Evidence(codec), tx -> checkpoints.save(lease.stream(), expected, reached, tx));
+    /**
+     * @param mapped what some of the documents are mapped to if nothing is mirrored of them
+     * @return what was done, durable
+     */
+    BatchOutcome apply(
+            Lease lease,
+            List<DocumentChange> changes,
+            Map<Document, Mapping> mapped,
+            Optional<Checkpoint> expected,
+            Checkpoint reached) {
+        Evidence evidence = new Evidence(codec, mapped);
+        return apply(lease, changes, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
     }
 
     /**
@@ -63,14 +73,14 @@ final class BatchApplier {
      * @return what was done, durable
      */
     BatchOutcome replay(Lease lease, List<DocumentChange> current) {
-        Evidence evidence = new Evidence(codec);
+        Evidence evidence = new Evidence(codec, Map.of());
         evidence.makeAnew();
         return apply(lease, current, evidence, tx -> {});
     }
 
     /** The documents whose rows are not what they would be if they were made anew; nothing is changed. */
     Set<DocumentId> different(Lease lease, List<DocumentChange> current) {
-        Evidence evidence = new Evidence(codec);
+        Evidence evidence = new Evidence(codec, Map.of());
         evidence.makeAnew();
         while (true) {
             BatchOutcome outcome = new BatchOutcome(current.size());

@@ -31,6 +31,7 @@ final class Fetcher implements Runnable {
     private final Status status;
     private final Guard guard;
     private final Stop stop;
+    private final MappingAhead mapping;
     private final LongSupplier nanoTime;
     private final boolean wait;
     private final BlockingQueue<Item> handOver = new ArrayBlockingQueue<>(BATCHES_AHEAD);
@@ -60,6 +61,7 @@ final class Fetcher implements Runnable {
             Status status,
             Guard guard,
             Stop stop,
+            MappingAhead mapping,
             LongSupplier nanoTime) {
         this.source = source;
         this.position = from;
@@ -68,6 +70,7 @@ final class Fetcher implements Runnable {
         this.status = status;
         this.guard = guard;
         this.stop = stop;
+        this.mapping = mapping;
         this.nanoTime = nanoTime;
     }
 
@@ -157,7 +160,7 @@ final class Fetcher implements Runnable {
                     continue; // closed meanwhile: this says nothing about the end of the feed
                 }
                 fresh = false;
-                return new Fetched(batch, began, nanoTime.getAsLong());
+                return new Fetched(batch, began, nanoTime.getAsLong(), mapping.begin(batch.changes()));
             } catch (TransientSyncException e) {
                 if (feed != null) {
                     throw e;

@@ -3,16 +3,19 @@ package dev.docmirror.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
 import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.error.CheckpointConflictException;
+import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.Lease;
 
 /**
@@ -27,6 +30,7 @@ final class Session implements AutoCloseable {
     private final SourceIdentity identity;
     private final boolean follow;
     private final Stop stop = new Stop();
+    private final MappingAhead mapping;
     private final Fetcher fetcher;
     private final LeaseKeeper keeper;
     private final Threads threads = new Threads();
@@ -43,6 +47,13 @@ final class Session implements AutoCloseable {
         this.follow = follow;
         Engine.Parts parts = engine.parts();
         SyncOptions options = parts.options();
+        Decider decider = new Decider(
+                parts.stream(),
+                parts.mapper(),
+                parts.policy(),
+                Clock.systemUTC(),
+                parts.target().isPresent());
+        this.mapping = new MappingAhead(decider, threads, "docmirror-" + parts.stream() + "-map");
         this.fetcher = new Fetcher(
                 parts.source(),
                 checkpoint.map(Checkpoint::position),
@@ -51,15 +62,10 @@ final class Session implements AutoCloseable {
                 engine.status(),
                 engine.guard(Status.Party.SOURCE, stop),
                 stop,
+                mapping,
                 System::nanoTime);
         this.sourceGuard = engine.guard(Status.Party.SOURCE, stop);
         this.keeper = new LeaseKeeper(lease, options.leaseTtl(), engine.guard(Status.Party.LEASE, stop), stop);
-        Decider decider = new Decider(
-                parts.stream(),
-                parts.mapper(),
-                parts.policy(),
-                Clock.systemUTC(),
-                parts.target().isPresent());
         this.writeBacks = parts.target()
                 .map(target -> new WriteBacks(
                         engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop), stop));
@@ -131,7 +137,8 @@ final class Session implements AutoCloseable {
         ChangeBatch batch = fetched.batch();
         Checkpoint reached = new Checkpoint(batch.position(), identity);
         if (!batch.changes().isEmpty() || !Optional.of(reached).equals(checkpoint)) {
-            BatchOutcome outcome = commit(sinkGuard, batch, reached);
+            BatchOutcome outcome = commit(sinkGuard, fetched, reached);
+            mapping.learn(outcome);
             checkpoint = Optional.of(reached);
             if (!outcome.upstream().isEmpty()) {
                 writeBacks.ifPresent(WriteBacks::wake);
@@ -146,9 +153,10 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private BatchOutcome commit(Guard sinkGuard, ChangeBatch batch, Checkpoint reached) throws InterruptedException {
+    private BatchOutcome commit(Guard sinkGuard, Fetched fetched, Checkpoint reached) throws InterruptedException {
+        Map<Document, Mapping> mapped = MappingAhead.await(fetched.mapped());
         try {
-            return sinkGuard.call(() -> applier.apply(lease, batch.changes(), checkpoint, reached));
+            return sinkGuard.call(() -> applier.apply(lease, fetched.batch().changes(), mapped, checkpoint, reached));
         } catch (CheckpointConflictException e) {
             // A successor moves the checkpoint, too: only under a lease that still holds is it somebody's meddling.
             sinkGuard.call(() -> {

@@ -116,7 +116,7 @@ final class WriteBacks implements Runnable {
     }
 
     private List<Upstream.Plan> plans(Engine.Parts parts, List<DocumentId> ids) {
-        Evidence evidence = new Evidence(parts.codec());
+        Evidence evidence = new Evidence(parts.codec(), Map.of());
         Map<DocumentId, MirroredDocument> mirrored = new HashMap<>();
         try (MirrorTransaction tx = parts.sink().begin(lease)) {
             mirrored.putAll(tx.mirrored(ids));

@@ -13,8 +13,8 @@ final class MySqlLease implements Lease {
     private final int number;
     private final long epoch;
     private final Duration ttl;
+    private final RegisteredKeys registered;
     private final ParkedKeys parked;
-    private volatile boolean registryEmpty;
     private volatile boolean closed;
 
     MySqlLease(
@@ -23,14 +23,14 @@ final class MySqlLease implements Lease {
             int number,
             long epoch,
             Duration ttl,
-            boolean registryEmpty,
+            RegisteredKeys registered,
             ParkedKeys parked) {
         this.database = database;
         this.stream = stream;
         this.number = number;
         this.epoch = epoch;
         this.ttl = ttl;
-        this.registryEmpty = registryEmpty;
+        this.registered = registered;
         this.parked = parked;
     }
 
@@ -52,14 +52,9 @@ final class MySqlLease implements Lease {
         return database;
     }
 
-    /** Whether the stream has no registered document for sure. */
-    boolean registryEmpty() {
-        return registryEmpty;
-    }
-
-    /** To be called before the first write, whatever becomes of it. */
-    void registryWritten() {
-        registryEmpty = false;
+    /** The documents that may be registered. */
+    RegisteredKeys registered() {
+        return registered;
     }
 
     /** The documents that may have a dead letter. */

@@ -69,8 +69,8 @@ public final class MySqlMirrorSink implements MirrorSink {
         return Optional.of(database.read(doing, handle -> {
             ParkedKeys parked = new ParkedKeys();
             parked.addAll(DeadLetterRows.keys(handle.getConnection(), number, ParkedKeys.limit()));
-            boolean empty = Registry.isEmpty(handle.getConnection(), number);
-            return new MySqlLease(database, stream, number, epoch.getAsLong(), ttl, empty, parked);
+            RegisteredKeys registered = new RegisteredKeys(Registry.isEmpty(handle.getConnection(), number));
+            return new MySqlLease(database, stream, number, epoch.getAsLong(), ttl, registered, parked);
         }));
     }
 

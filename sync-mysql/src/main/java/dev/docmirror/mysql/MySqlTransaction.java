@@ -45,11 +45,12 @@ final class MySqlTransaction implements MirrorTransaction {
 
     @Override
     public Map<DocumentId, MirroredDocument> mirrored(Collection<DocumentId> ids) {
-        if (lease.registryEmpty() || ids.isEmpty()) {
+        Map<DocKey, DocumentId> asked = registered(ids);
+        if (asked.isEmpty()) {
             return Map.of();
         }
         try {
-            return registry.lock(session.connection(), lease.number(), keys(ids));
+            return registry.lock(session.connection(), lease.number(), asked);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "reading the registry");
         }
@@ -57,11 +58,12 @@ final class MySqlTransaction implements MirrorTransaction {
 
     @Override
     public Map<DocumentId, Document> protectedVersions(Collection<DocumentId> ids) {
-        if (lease.registryEmpty() || ids.isEmpty()) {
+        Map<DocKey, DocumentId> asked = registered(ids);
+        if (asked.isEmpty()) {
             return Map.of();
         }
         try {
-            return ProtectedRows.read(session.connection(), lease.number(), keys(ids));
+            return ProtectedRows.read(session.connection(), lease.number(), asked);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "reading the protected versions");
         }
@@ -94,13 +96,13 @@ final class MySqlTransaction implements MirrorTransaction {
         List<Registry.Entry> entries = written.stream()
                 .map(document -> new Registry.Entry(document.key(), document.state()))
                 .toList();
-        lease.registryWritten();
+        List<DocKey> writtenKeys = written.stream().map(PendingDocument::key).toList();
+        lease.registered().addAll(writtenKeys);
         try {
             Connection connection = session.connection();
             registry.write(connection, lease.number(), entries, Chunks.bytes(server));
             ProtectedRows.write(connection, lease.number(), written, server);
-            List<DocKey> healed = lease.parked()
-                    .among(written.stream().map(PendingDocument::key).toList());
+            List<DocKey> healed = lease.parked().among(writtenKeys);
             DeadLetterRows.delete(connection, lease.number(), healed);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "writing the registry");
@@ -243,6 +245,18 @@ final class MySqlTransaction implements MirrorTransaction {
         Map<DocKey, DocumentId> byKey = new LinkedHashMap<>();
         ids.forEach(id -> byKey.put(key(id), id));
         return byKey;
+    }
+
+    /** The documents that may be registered: of the others the database need not be asked. */
+    private Map<DocKey, DocumentId> registered(Collection<DocumentId> ids) {
+        Map<DocKey, DocumentId> registered = new LinkedHashMap<>();
+        for (DocumentId id : ids) {
+            DocKey key = key(id);
+            if (lease.registered().mayHave(key)) {
+                registered.put(key, id);
+            }
+        }
+        return registered;
     }
 
     private DocKey key(DocumentId id) {

@@ -215,6 +215,27 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         }
     }
 
+    /** L19: what waits for a person is settled when somebody replaced one version and deleted all others. */
+    @Property
+    void review_everyLeafSuperseded_isSettled(
+            @ForAll("distinctLeaves") LeafSet leaves, @ForAll("readableBodies") String body) {
+        PolicyRig rig = rig(false).with(leaves.leaves()).run();
+        List<Document> live =
+                leaves.leaves().stream().filter(leaf -> !leaf.deleted()).toList();
+        if (rig.open().isEmpty() || live.isEmpty() || rig.hasProtected()) {
+            return;
+        }
+        rig.database.put(leaves.id(), live.get(0).revision(), body);
+        live.subList(1, live.size()).forEach(other -> rig.database.delete(leaves.id(), other.revision()));
+        LeafSet after = new LeafSet(rig.database.get(leaves.id()).orElseThrow().leaves());
+        rig.run();
+        boolean decided = !(resolve(after) instanceof Resolution.Review);
+        Law.L19.holds(
+                !decided || rig.deadLetters() > 0 || rig.open().isEmpty(),
+                leaves,
+                "every version was superseded, and still open are " + PolicyRig.versions(rig.open()));
+    }
+
     private PolicyRig rig(boolean upstream) {
         return new PolicyRig(asked(), this::sink, upstream);
     }

@@ -134,10 +134,10 @@ abstract class MergeLaws extends GuardLaws {
     /** A root, and two or three edits of it. */
     @Provide
     Arbitrary<RevisionHistory> branches() {
-        Arbitrary<String> roots = bodies().map(body -> Bodies.parsed(body).isPresent() ? body : "{}");
         Arbitrary<List<String>> edit =
                 Arbitraries.of("", "", "1", "2", "\"x\"", "null", "true").list().ofSize(FIELDS.size());
-        return Combinators.combine(roots, edit, edit.list().ofMinSize(2).ofMaxSize(3))
+        return Combinators.combine(
+                        readableBodies(), edit, edit.list().ofMinSize(2).ofMaxSize(3))
                 .as((root, first, edits) -> {
                     String ancestor = edited(root, first);
                     List<RevisionHistory.Edit> all = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.docmirror.change.Ancestry;
+import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
@@ -36,14 +37,28 @@ public record RevisionHistory(List<Edit> edits) {
 
     /** Writes the tree into a database, as replication does. */
     public void writeTo(SourceFixture database, DocumentId id) {
+        List<Revision> revisions = revisions();
+        for (int i = 0; i < edits.size(); i++) {
+            database.fork(id, revisions.get(i), parent(i, revisions), edits.get(i).deleted, edits.get(i).body);
+        }
+    }
+
+    /** The version that an edit made. */
+    public Document version(int edit) {
+        return LeafSets.leaf(revisions().get(edit), edits.get(edit).deleted, edits.get(edit).body);
+    }
+
+    private List<Revision> revisions() {
         List<Revision> revisions = new ArrayList<>();
         for (int i = 0; i < edits.size(); i++) {
-            Edit edit = edits.get(i);
-            Optional<Revision> parent =
-                    edit.parent >= 0 && edit.parent < i ? Optional.of(revisions.get(edit.parent)) : Optional.empty();
-            revisions.add(RevisionTree.revision(parent, edit.deleted, edit.body));
-            database.fork(id, revisions.get(i), parent, edit.deleted, edit.body);
+            revisions.add(RevisionTree.revision(parent(i, revisions), edits.get(i).deleted, edits.get(i).body));
         }
+        return revisions;
+    }
+
+    private Optional<Revision> parent(int edit, List<Revision> revisions) {
+        int parent = edits.get(edit).parent;
+        return parent >= 0 && parent < edit ? Optional.of(revisions.get(parent)) : Optional.empty();
     }
 
     /** The leaves. */

@@ -1,5 +1,6 @@
 package dev.docmirror.laws;
 
+import dev.docmirror.change.Document;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.policies.ConflictPolicies;
 import dev.docmirror.testkit.ConflictPolicyLaws;
@@ -72,6 +73,11 @@ class GuardPolicyLawsTest {
         protected ConflictPolicy policy() {
             return ConflictPolicies.lockedOnce(
                     "/isLocked", unlock -> unlock.body().has("n"));
+        }
+
+        @Override
+        protected boolean isUnlock(Document edit) {
+            return edit.body().has("n");
         }
 
         @Override
