@@ -18,6 +18,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.ChangeSource;
+import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.couchdb.CouchDbDocumentTarget;
 import dev.docmirror.couchdb.CouchDbSetup;
@@ -35,6 +36,8 @@ import dev.docmirror.testkit.server.MySqlServer;
 /** What a test sets up on a document server and a MySQL server: a database of documents, mirrors, workers. */
 final class Site implements AutoCloseable {
     static final String STREAM = "clinical";
+    private static final ConflictPolicy LATEST =
+            ConflictPolicies.lastWriteWins("/updatedAt", "/patient/updatedAt", "/createdAt");
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private final CouchDbServer couch;
@@ -111,11 +114,16 @@ final class Site implements AutoCloseable {
 
     /** A fresh MySQL database with docmirror's tables alone. */
     Mirror emptyMirror() {
-        String name = name();
-        mysql.createDatabase(name);
-        Mirror mirror = new Mirror(name, pool(mysql.jdbcUrl(name), mysql.user(), mysql.password()));
+        Mirror mirror = bareMirror();
         MySqlSchema.install(mirror.pool());
         return mirror;
+    }
+
+    /** A fresh MySQL database without any table. */
+    Mirror bareMirror() {
+        String name = name();
+        mysql.createDatabase(name);
+        return new Mirror(name, pool(mysql.jdbcUrl(name), mysql.user(), mysql.password()));
     }
 
     HikariDataSource pool(String url, String user, String password) {
@@ -159,8 +167,18 @@ final class Site implements AutoCloseable {
 
     SyncWorker worker(
             ChangeSource source, DocumentMapper mapper, DataSource pool, SyncOptions options, SyncListener listener) {
+        return worker(source, mapper, LATEST, pool, options, listener);
+    }
+
+    private static SyncWorker worker(
+            ChangeSource source,
+            DocumentMapper mapper,
+            ConflictPolicy policy,
+            DataSource pool,
+            SyncOptions options,
+            SyncListener listener) {
         return SyncWorker.builder(STREAM, source, mapper, MySqlMirrorSink.of(pool), MySqlCheckpointStore.of(pool))
-                .conflicts(ConflictPolicies.lastWriteWins("/updatedAt", "/patient/updatedAt", "/createdAt"))
+                .conflicts(policy)
                 .options(options)
                 .listener(listener)
                 .build();
@@ -176,6 +194,15 @@ final class Site implements AutoCloseable {
     /** Mirrors all there is. */
     void drain(Mirror mirror) throws InterruptedException {
         try (SyncWorker worker = worker(mirror, SyncOptions.defaults(), SyncListener.logging())) {
+            worker.runOnce();
+        }
+    }
+
+    /** Mirrors all there is, by a mapper and a policy of the test's own. */
+    void drain(Mirror mirror, DocumentMapper mapper, ConflictPolicy policy) throws InterruptedException {
+        try (CouchDbChangeSource source = source();
+                SyncWorker worker =
+                        worker(source, mapper, policy, mirror.pool(), SyncOptions.defaults(), SyncListener.logging())) {
             worker.runOnce();
         }
     }

@@ -6,9 +6,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.examples.worker.WorkerMain;
 
@@ -40,24 +43,35 @@ final class WorkerProcess implements AutoCloseable {
     static WorkerProcess start(
             Class<?> main, Site site, URI database, Site.Mirror mirror, List<String> jvm, String... arguments)
             throws IOException {
+        Map<String, String> environment =
+                environment(site, database, site.mysql().jdbcUrl(mirror.name()));
+        return start(main, environment, System.getProperty("java.class.path"), jvm, arguments);
+    }
+
+    static Map<String, String> environment(Site site, URI database, String jdbcUrl) {
+        return Map.of(
+                "DOCMIRROR_COUCHDB_URL", database.toString(),
+                "DOCMIRROR_COUCHDB_USER", site.couch().user(),
+                "DOCMIRROR_COUCHDB_PASSWORD", site.couch().password(),
+                "DOCMIRROR_MYSQL_URL", jdbcUrl,
+                "DOCMIRROR_MYSQL_USER", site.mysql().user(),
+                "DOCMIRROR_MYSQL_PASSWORD", site.mysql().password(),
+                "DOCMIRROR_STREAM", Site.STREAM);
+    }
+
+    static WorkerProcess start(
+            Class<?> main, Map<String, String> environment, String classPath, List<String> jvm, String... arguments)
+            throws IOException {
         Path log = Files.createTempFile("docmirror-worker", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment()
-                .putAll(Map.of(
-                        "DOCMIRROR_COUCHDB_URL", database.toString(),
-                        "DOCMIRROR_COUCHDB_USER", site.couch().user(),
-                        "DOCMIRROR_COUCHDB_PASSWORD", site.couch().password(),
-                        "DOCMIRROR_MYSQL_URL", site.mysql().jdbcUrl(mirror.name()),
-                        "DOCMIRROR_MYSQL_USER", site.mysql().user(),
-                        "DOCMIRROR_MYSQL_PASSWORD", site.mysql().password(),
-                        "DOCMIRROR_STREAM", Site.STREAM));
+        builder.environment().putAll(environment);
         return new WorkerProcess(builder.start(), log);
     }
 
@@ -95,6 +109,13 @@ final class WorkerProcess implements AutoCloseable {
 
     int waitFor() throws InterruptedException {
         return process.waitFor();
+    }
+
+    /** The exit code, if it ends in time. */
+    OptionalInt waitFor(Duration patience) throws InterruptedException {
+        return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)
+                ? OptionalInt.of(process.exitValue())
+                : OptionalInt.empty();
     }
 
     /** All it printed so far. */

@@ -231,6 +231,12 @@ final class Decider {
      * @param basis the source's own version it stands for: itself, or CouchDB's winner for a merged one
      */
     private Decision mirror(Judged judged, Document target, Document basis, Evidence evidence) {
+        // Of a conflict, the version that was chosen may fail, which need not be CouchDB's winner.
+        Attempt attempt = () -> mapped(judged, target, basis, evidence);
+        return orPark(attempt, basis.id(), basis.revision(), judged.mirrored());
+    }
+
+    private Decision mapped(Judged judged, Document target, Document basis, Evidence evidence) {
         // Also where the registry has this very version: its rows may hold a merged body, or have never been written.
         Mapped mapped = mappings.of(target, judged.mirrored(), evidence);
         Protection protection = protection(target);

@@ -1,22 +1,17 @@
 package dev.docmirror.worker;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
-import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.error.SourceReplacedException;
 import dev.docmirror.error.SyncStoppedException;
 import dev.docmirror.error.TransientSyncException;
-import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.testkit.InMemoryDatabase;
 import dev.docmirror.testkit.InMemoryMirror;
@@ -335,86 +330,6 @@ class SyncWorkerFaultTest {
             worker.runOnce();
         }
         assertThat(rig.notes()).hasSize(3);
-    }
-
-    /** Random edits, forks, deletes and faults, in random batches: the mirror ends as one made from scratch. */
-    @Test
-    void anySchedule_endsAsARebuild() throws Exception {
-        for (long seed = 1; seed <= 150; seed++) {
-            Rig chaos = new Rig();
-            Random random = new Random(seed);
-            chaos.options = chaos.options.withBatchSize(1 + random.nextInt(7)).withLeaseTtl(Duration.ofSeconds(5));
-            chaos.database.shuffle(seed);
-            for (int round = 0; round < 8; round++) {
-                edit(chaos, random);
-                disturb(chaos, random);
-                chaos.runOnce();
-            }
-            InMemoryMirror oracle = new InMemoryMirror();
-            oracle.create(Rig.NOTES, Rig.TASKS);
-            chaos.mirror.faults().heal();
-            chaos.database.faults().heal();
-            chaos.runOnce();
-            try (SyncWorker worker = chaos.worker(oracle)) {
-                worker.runOnce();
-            }
-            assertThat(chaos.notes()).as("seed %d", seed).isEqualTo(Rig.titles(oracle, Rig.NOTES));
-            assertThat(chaos.tasks()).as("seed %d", seed).isEqualTo(Rig.titles(oracle, Rig.TASKS));
-            assertThat(leaves(chaos.mirror)).as("seed %d", seed).isEqualTo(leaves(oracle));
-        }
-    }
-
-    private static void edit(Rig chaos, Random random) {
-        for (int i = 0; i < 6; i++) {
-            String id = "d" + random.nextInt(5);
-            DocumentId document = id(id);
-            String body = "{\"title\":\"" + random.nextInt(1_000) + "\",\"type\":\""
-                    + (random.nextInt(4) == 0 ? "task" : "note") + "\"}";
-            var now = chaos.database.get(document);
-            switch (now.isEmpty() ? 0 : random.nextInt(4)) {
-                case 1 -> {
-                    var leaves = now.orElseThrow().leaves();
-                    var leaf = leaves.get(random.nextInt(leaves.size()));
-                    if (!leaf.deleted()) {
-                        chaos.database.delete(document, leaf.revision());
-                    }
-                }
-                case 2 ->
-                    chaos.database.fork(
-                            document,
-                            Revision.of((1 + random.nextInt(3)) + "-" + Integer.toHexString(random.nextInt())),
-                            Optional.empty(),
-                            random.nextInt(5) == 0,
-                            body);
-                default -> chaos.database.put(document, body);
-            }
-        }
-    }
-
-    private static void disturb(Rig chaos, Random random) {
-        InMemoryMirror.Point[] points = InMemoryMirror.Point.values();
-        for (int i = random.nextInt(3); i > 0; i--) {
-            chaos.mirror.faults().failNext(points[random.nextInt(points.length)], 1);
-        }
-        if (random.nextInt(3) == 0) {
-            chaos.database.faults().failNext(InMemoryDatabase.Point.POLL_ANSWER, 1);
-        }
-        if (random.nextInt(3) == 0) {
-            chaos.mirror.checkpoints().reset(Rig.STREAM);
-        }
-        if (random.nextInt(3) == 0) {
-            chaos.database.get(id("d" + random.nextInt(5))).ifPresent(old -> {
-                edit(chaos, random);
-                chaos.database.inject(old);
-            });
-        }
-    }
-
-    private static List<String> leaves(InMemoryMirror mirror) {
-        return mirror.registry(Rig.STREAM).stream()
-                .sorted(Comparator.comparing(MirroredDocument::id))
-                .map(m -> m.id() + " " + m.revision() + " " + m.contentHash() + " " + m.leaves() + " " + m.tables())
-                .toList();
     }
 
     private static List<String> docmirrorThreads() {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.Resolution;
+import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.RowChange;
@@ -38,6 +39,19 @@ class SyncWorkerRegistryTest {
         rig.database.delete(id("a"), Revision.of("2-aaa"));
         rig.runOnce();
         assertThat(rig.notes()).isEqualTo(Map.of("a", "left"));
+    }
+
+    @Test
+    void conflict_chosenVersionCanNotBeMapped_isParkedAtThatVersion() throws Exception {
+        rig.policy =
+                (conflict, context) -> new Resolution.Choose(conflict.leaves().get(1), "the other one");
+        Revision base = rig.database.put("a", title("base"));
+        rig.database.fork("a", "2-bbb", base.toString(), title("CouchDB's winner"));
+        rig.database.fork("a", "2-aaa", base.toString(), "{\"title\":7}");
+        rig.runOnce();
+        assertThat(rig.mirror.deadLetters().of(Rig.STREAM, id("a")))
+                .map(DeadLetter::revision)
+                .contains(Revision.of("2-aaa"));
     }
 
     @Test
