@@ -11,7 +11,9 @@ import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ConflictArchive;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.mapping.TableDefinition;
+import dev.docmirror.mapping.TableLayout;
 import dev.docmirror.mirror.MirrorSink;
+import dev.docmirror.mirror.StoredDocuments;
 import dev.docmirror.testkit.ChangeSourceContractTest;
 import dev.docmirror.testkit.CheckpointStoreContractTest;
 import dev.docmirror.testkit.DeadLetterStoreContractTest;
@@ -106,6 +108,11 @@ public final class Contracts {
         @Override
         public List<Map<String, @Nullable Object>> rows(String table) {
             return real.rows(table);
+        }
+
+        @Override
+        public StoredDocuments stored(TableLayout table, String column) {
+            return real.stored(table, column);
         }
 
         @Override
