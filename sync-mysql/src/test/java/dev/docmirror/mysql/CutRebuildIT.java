@@ -63,7 +63,8 @@ class CutRebuildIT {
         InMemoryDatabase clinic = RebuildRig.third();
         SplittableRandom random = new SplittableRandom(SEED);
         Set<String> phases = new TreeSet<>();
-        for (int cut = 0; cut < CUTS; cut++) {
+        // Most of it is filling: a few more cuts, if none of them was elsewhere.
+        for (int cut = 0; cut < CUTS || phases.size() < 2; cut++) {
             CutDataSource dying = CutDataSource.at(pool, 1 + random.nextInt(MOST_BETWEEN_CUTS), random.nextBoolean());
             attempt(dying, clinic);
             phases.add(phase());
@@ -72,7 +73,6 @@ class CutRebuildIT {
         RebuildRig.rebuild(pool, clinic);
         assertThat(RebuildRig.contents(database)).as("seed %d", SEED).isEqualTo(expected());
         RebuildRig.assertNothingLeft(database);
-        assertThat(phases).as("seed %d: cut in different phases", SEED).hasSizeGreaterThan(1);
     }
 
     /** At each statement in turn, before and after it, from just before the rename to the end. */
