@@ -41,7 +41,7 @@ final class QuotedErrors {
 
     private static Path root() {
         Path here = Path.of("").toAbsolutePath();
-        return Files.exists(here.resolve("README.md")) ? here : here.getParent();
+        return Files.exists(here.resolve("benchmarks")) ? here : here.getParent();
     }
 
     private static Map<String, String> read() {
