@@ -50,7 +50,7 @@ public final class StoredEnvelopes implements SealedDocuments {
             look(entry, key).ifPresent(items::add);
         }
         long last = entries.isEmpty() ? from : entries.get(entries.size() - 1).sequence();
-        return new StorePage(items, Position.of(Long.toString(last)), entries.size() < limit);
+        return new StorePage(store, items, Position.of(Long.toString(last)), entries.size() < limit);
     }
 
     /** Empty if it was written meanwhile: it comes again, at its new place. */
@@ -76,32 +76,8 @@ public final class StoredEnvelopes implements SealedDocuments {
         store.compact();
     }
 
-    private final class StorePage implements Page {
-        private final List<Item> items;
-        private final Position next;
-        private final boolean last;
-
-        StorePage(List<Item> items, Position next, boolean last) {
-            this.items = items;
-            this.next = next;
-            this.last = last;
-        }
-
-        @Override
-        public List<Item> items() {
-            return items;
-        }
-
-        @Override
-        public Position next() {
-            return next;
-        }
-
-        @Override
-        public boolean isLast() {
-            return last;
-        }
-
+    private record StorePage(SecureDocumentStore store, List<Item> items, Position next, boolean isLast)
+            implements Page {
         @Override
         public List<Item> rewrite() {
             List<DocumentId> old = items.stream()

@@ -114,6 +114,18 @@ public final class MySqlSchema {
         return handle.createQuery(sql).mapTo(Long.class).one();
     }
 
+    /** Under another value of a variable of the session, which is as before afterwards. */
+    static void executeWith(Handle handle, String variable, int value, String sql) throws SQLException {
+        execute(
+                handle,
+                "SET @docmirror_" + variable + "=@@SESSION." + variable + ", @@SESSION." + variable + "=" + value);
+        try {
+            execute(handle, sql);
+        } finally {
+            execute(handle, "SET @@SESSION." + variable + "=@docmirror_" + variable);
+        }
+    }
+
     /** As a plain statement: nothing in DDL is a parameter, and JDBI would read a colon as one. */
     static void execute(Handle handle, String sql) throws SQLException {
         try (Statement statement = handle.getConnection().createStatement()) {

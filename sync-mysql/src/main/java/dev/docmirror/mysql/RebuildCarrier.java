@@ -55,10 +55,11 @@ final class RebuildCarrier {
             if (page.isEmpty()) {
                 break;
             }
-            register(Registry.sorted(page.stream().map(DocKey::of).toList()));
+            List<DocKey> keys = Registry.sorted(page.stream().map(DocKey::of).toList());
+            register(keys);
             worker.remap(documents -> Map.of(), page);
             worker.replay(page);
-            settle(Registry.sorted(page.stream().map(DocKey::of).toList()));
+            settle(keys);
             after = Optional.of(page.get(page.size() - 1));
             carried += page.size();
             log.info("{}: {} protected versions carried over", rebuild, carried);

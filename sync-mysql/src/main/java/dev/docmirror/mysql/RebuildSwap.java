@@ -1,7 +1,6 @@
 package dev.docmirror.mysql;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -101,14 +100,8 @@ final class RebuildSwap {
         String renames = pending.stream()
                 .map(rename -> Sql.name(rename.from()) + " TO " + Sql.name(rename.to()))
                 .collect(Collectors.joining(", ", "RENAME TABLE ", ""));
-        try (Statement statement = handle.getConnection().createStatement()) {
-            statement.execute("SET @docmirror_lock_wait=@@SESSION.lock_wait_timeout, @@SESSION.lock_wait_timeout="
-                    + LOCK_SECONDS);
-            try {
-                statement.execute(renames);
-            } finally {
-                statement.execute("SET @@SESSION.lock_wait_timeout=@docmirror_lock_wait");
-            }
+        try {
+            MySqlSchema.executeWith(handle, "lock_wait_timeout", LOCK_SECONDS, renames);
             return true;
         } catch (SQLException e) {
             if (e.getErrorCode() == Failures.LOCK_WAIT) {

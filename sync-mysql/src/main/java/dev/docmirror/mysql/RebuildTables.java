@@ -115,14 +115,8 @@ final class RebuildTables {
             return;
         }
         database.transaction("dropping the tables of " + rebuild, handle -> {
-            try (Statement statement = handle.getConnection().createStatement()) {
-                statement.execute("SET @docmirror_keys=@@SESSION.foreign_key_checks, @@SESSION.foreign_key_checks=0");
-                try {
-                    statement.execute("DROP TABLE IF EXISTS " + String.join(", ", names));
-                } finally {
-                    statement.execute("SET @@SESSION.foreign_key_checks=@docmirror_keys");
-                }
-            }
+            MySqlSchema.executeWith(
+                    handle, "foreign_key_checks", 0, "DROP TABLE IF EXISTS " + String.join(", ", names));
             return true;
         });
     }

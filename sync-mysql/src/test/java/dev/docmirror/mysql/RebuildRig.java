@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.Ancestry;
@@ -36,6 +37,7 @@ import dev.docmirror.mapping.TypeRouter;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.reconcile.RevisionSource;
 import dev.docmirror.testkit.InMemoryDatabase;
+import dev.docmirror.testkit.server.MySqlServer.Flavor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -272,5 +274,15 @@ final class RebuildRig {
                     .as(table)
                     .isZero();
         }
+    }
+
+    /** What a mirror holds that followed the clinic all the time. */
+    static Map<String, Set<String>> fresh(Flavor flavor) throws InterruptedException {
+        TestDatabase database = TestDatabase.installed(flavor);
+        try (HikariDataSource pool = database.pool()) {
+            createTables(database, pool);
+            mirror(pool, first(), second(), third());
+        }
+        return contents(database);
     }
 }
