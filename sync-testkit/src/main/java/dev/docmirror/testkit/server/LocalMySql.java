@@ -116,6 +116,7 @@ abstract sealed class LocalMySql implements LocalServer.Recipe permits LocalMySq
         command.add("--no-defaults");
         command.add("--basedir=" + home);
         command.add("--datadir=" + data);
+        command.add("--tmpdir=" + data); // a server that starts deletes what others have in a folder they share
         if (Platform.isRoot()) {
             command.add("--user=root");
         }
