@@ -110,9 +110,13 @@ final class Fetcher implements Runnable {
         }
     }
 
-    /** The next batch, if one comes in time. Throws what ended the fetch thread. */
-    Optional<Fetched> take(Duration timeout) throws InterruptedException {
-        Item item = handOver.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    /**
+     * The next batch; empty if there is none yet, or after a {@link #nudge()}. Throws what ended the fetch thread.
+     *
+     * @param patient whether to wait for one or the other
+     */
+    Optional<Fetched> take(boolean patient) throws InterruptedException {
+        Item item = patient ? handOver.take() : handOver.poll();
         if (item instanceof Failed failed) {
             throw failed.failure();
         }
@@ -124,7 +128,7 @@ final class Fetcher implements Runnable {
         return !(handOver.peek() instanceof Filled);
     }
 
-    /** Ends a {@link #take} that waits. */
+    /** Ends the {@link #take} that waits, or else the next one. */
     void nudge() {
         handOver.offer(new Nudge()); // where it is full, nobody waits
     }
@@ -139,6 +143,7 @@ final class Fetcher implements Runnable {
     void stop() {
         stop.request();
         closeFeed();
+        nudge();
     }
 
     private Fetched fetch() throws InterruptedException {

@@ -1,7 +1,6 @@
 package dev.docmirror.internal;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #refresh}, {@link #stop} and {@link #isOwnThread} may be called from any thread.
  */
 final class Session implements AutoCloseable {
-    private static final Duration TAKE = Duration.ofMillis(250);
-
     private final Engine engine;
     private final Lease lease;
     private final boolean follow;
@@ -75,12 +72,11 @@ final class Session implements AutoCloseable {
 
     /** Applies batches until the end of the feed, or for ever if the session follows it. */
     void applyAll(Guard sinkGuard, Stop until) throws InterruptedException {
-        String stream = engine.parts().stream().value();
         identity();
         engine.status().calm(SyncState.CATCHING_UP);
-        threads.start("docmirror-" + stream + "-fetch", fetcher);
-        threads.start("docmirror-" + stream + "-lease", keeper);
-        writeBacks.ifPresent(task -> threads.start("docmirror-" + stream + "-upstream", task));
+        start("fetch", fetcher);
+        start("lease", keeper);
+        writeBacks.ifPresent(task -> start("upstream", task));
         if (engine.parts().mapping().isPresent()) {
             engine.parts()
                     .mapping()
@@ -99,8 +95,8 @@ final class Session implements AutoCloseable {
                 throw keeper.failure().get();
             }
             writeBacks.ifPresent(WriteBacks::check);
-            replay(sinkGuard);
-            Optional<Fetched> fetched = fetcher.take(TAKE);
+            boolean idle = !replay(sinkGuard);
+            Optional<Fetched> fetched = fetcher.take(idle);
             if (fetched.isPresent()) {
                 apply(sinkGuard, fetched.get());
                 if (!follow && fetched.get().batch().caughtUp()) {
@@ -112,6 +108,17 @@ final class Session implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Starts one of the threads; the applying one looks after it when it has ended. */
+    private void start(String name, Runnable task) {
+        threads.start("docmirror-" + engine.parts().stream() + "-" + name, () -> {
+            try {
+                task.run();
+            } finally {
+                fetcher.nudge();
+            }
+        });
     }
 
     /** Serves all documents that were asked for, and nothing else. */

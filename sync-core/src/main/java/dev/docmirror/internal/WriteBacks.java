@@ -89,8 +89,7 @@ final class WriteBacks implements Runnable {
 
     private synchronized void awaitDue() throws InterruptedException {
         while (!waiting) {
-            stop.check();
-            wait(PATIENCE.toMillis());
+            wait(); // the end of the session interrupts it
         }
         waiting = false;
         busy = true;

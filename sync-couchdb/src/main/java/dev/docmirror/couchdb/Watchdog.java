@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Watchdog implements AutoCloseable {
     private static final long TICK_MILLIS = 25;
     /** A longpoll waits most of its time; to look at it more often costs more than all else an idle worker does. */
-    private static final long SLOW_TICK_MILLIS = 250;
+    private static final long SLOW_TICK_MILLIS = 1_000;
 
     private static final long YOUNG_NANOS = 1_000_000_000;
 
