@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 
+import dev.docmirror.change.ChangeBatch;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.mapping.Mapping;
@@ -38,17 +39,21 @@ final class MappingAhead {
     }
 
     /** Begins to map a batch, if that seems worth it. */
-    CompletableFuture<Map<Document, Mapping>> begin(List<DocumentChange> changes) {
-        if (!useful || changes.size() < WORTH_IT) {
+    CompletableFuture<Map<Document, Mapping>> begin(ChangeBatch batch) {
+        if (!useful || !isWorthIt(batch)) {
             return CompletableFuture.completedFuture(Map.of());
         }
         CompletableFuture<Map<Document, Mapping>> result = new CompletableFuture<>();
-        queue.add(new Work(changes, result)); // no more than the hand-over lets through
+        queue.add(new Work(batch.changes(), result)); // no more than the hand-over lets through
         if (!started) {
             started = true;
             threads.start(threadName, this::work);
         }
         return result;
+    }
+
+    static boolean isWorthIt(ChangeBatch batch) {
+        return batch.changes().size() >= WORTH_IT;
     }
 
     /** What came of a batch. An error of the mapper leaves through here. */

@@ -96,7 +96,7 @@ final class Session implements AutoCloseable {
             }
             writeBacks.ifPresent(WriteBacks::check);
             boolean idle = !replay(sinkGuard);
-            Optional<Fetched> fetched = fetcher.take(idle);
+            Optional<Fetched> fetched = fetcher.handOver().take(idle);
             if (fetched.isPresent()) {
                 apply(sinkGuard, fetched.get());
                 if (!follow && fetched.get().batch().caughtUp()) {
@@ -116,7 +116,7 @@ final class Session implements AutoCloseable {
             try {
                 task.run();
             } finally {
-                fetcher.nudge();
+                fetcher.handOver().nudge();
             }
         });
     }
@@ -209,7 +209,7 @@ final class Session implements AutoCloseable {
             }
             engine.tell(fetched, outcome);
         }
-        if (batch.caughtUp() && fetcher.isDrained()) {
+        if (batch.caughtUp() && fetcher.handOver().isEmpty()) {
             engine.status().caughtUp(fetched.pollBegan());
         } else if (batch.changes().size()
                 >= engine.parts().options().batchLimits().documents()) {
@@ -232,7 +232,7 @@ final class Session implements AutoCloseable {
     }
 
     void nudge() {
-        fetcher.nudge();
+        fetcher.handOver().nudge();
     }
 
     void refresh() {

@@ -1,0 +1,103 @@
+package dev.docmirror.internal;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.docmirror.change.BatchLimits;
+import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.error.SyncException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the fetch thread leaves the batch that the applying thread takes next. A batch that waits there grows by those
+ * fetched meanwhile, as far as the limits let it: at a steady pace of writes each waits for one commit, not for those of
+ * all batches before it. Thread-safe; one thread puts, one takes.
+ */
+final class HandOver {
+    private final BatchLimits limits;
+    private final Stop stop;
+    private @Nullable Fetched waiting;
+    private @Nullable SyncException failure;
+    private boolean nudged;
+
+    HandOver(BatchLimits limits, Stop stop) {
+        this.limits = limits;
+        this.stop = stop;
+    }
+
+    /** Leaves a batch; waits for room. */
+    synchronized void put(Fetched fetched) throws InterruptedException {
+        while (waiting != null) {
+            Optional<Fetched> grown = joined(waiting, fetched);
+            if (grown.isPresent()) {
+                waiting = grown.get();
+                return;
+            }
+            stop.check();
+            wait();
+        }
+        waiting = fetched;
+        notifyAll();
+    }
+
+    /** There will be no more batches. */
+    synchronized void fail(SyncException cause) {
+        failure = cause;
+        notifyAll();
+    }
+
+    /** Ends the {@link #take} that waits, or else the next one; who waits for room looks whether to stop. */
+    synchronized void nudge() {
+        nudged = true;
+        notifyAll();
+    }
+
+    synchronized boolean isEmpty() {
+        return waiting == null;
+    }
+
+    /**
+     * The next batch; empty if there is none yet, or after a {@link #nudge()}. Throws why there are no more.
+     *
+     * @param patient whether to wait for one or the other
+     */
+    synchronized Optional<Fetched> take(boolean patient) throws InterruptedException {
+        while (patient && waiting == null && failure == null && !nudged) {
+            wait();
+        }
+        nudged = false;
+        Fetched taken = waiting;
+        if (taken == null && failure != null) {
+            throw failure;
+        }
+        waiting = null;
+        notifyAll();
+        return Optional.ofNullable(taken);
+    }
+
+    /**
+     * Two small batches as one. Not if they share a document: the later state may be an older one, from a node that lags
+     * behind, and which is which is told by what the earlier one left in the mirror.
+     */
+    private Optional<Fetched> joined(Fetched first, Fetched second) {
+        List<DocumentChange> changes = new ArrayList<>(first.batch().changes());
+        changes.addAll(second.batch().changes());
+        boolean fits = changes.size() <= limits.documents()
+                && first.batch().bytes() + second.batch().bytes() <= limits.bytes();
+        if (!fits || MappingAhead.isWorthIt(first.batch()) || MappingAhead.isWorthIt(second.batch())) {
+            return Optional.empty();
+        }
+        Set<DocumentId> ids = new HashSet<>();
+        if (!changes.stream().allMatch(change -> ids.add(change.id()))) {
+            return Optional.empty();
+        }
+        ChangeBatch last = second.batch();
+        ChangeBatch both = new ChangeBatch(changes, last.position(), last.pending(), last.caughtUp());
+        return Optional.of(new Fetched(both, second.pollBegan(), first.arrived(), first.mapped()));
+    }
+}

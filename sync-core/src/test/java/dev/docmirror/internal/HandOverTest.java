@@ -1,0 +1,150 @@
+package dev.docmirror.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.docmirror.change.BatchLimits;
+import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.Document;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.DocumentReader;
+import dev.docmirror.change.Position;
+import dev.docmirror.change.Revision;
+import dev.docmirror.error.TransientSyncException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@Timeout(30)
+class HandOverTest {
+    private static final String BODY = "{\"n\":1}";
+
+    private final Stop stop = new Stop();
+    private final HandOver handOver = new HandOver(new BatchLimits(250, 10 * BODY.length()), stop);
+
+    private static DocumentChange change(String id, String revision) {
+        return DocumentChange.of(new Document(
+                DocumentId.of(id),
+                Revision.of(revision),
+                false,
+                BODY.getBytes(StandardCharsets.UTF_8),
+                DocumentReader.defaults()));
+    }
+
+    private static Fetched batch(int number, boolean caughtUp, DocumentChange... changes) {
+        ChangeBatch batch =
+                new ChangeBatch(List.of(changes), Position.of("p" + number), OptionalLong.of(100 - number), caughtUp);
+        return new Fetched(batch, number, 10 + number, CompletableFuture.completedFuture(Map.of()));
+    }
+
+    private static Stream<String> ids(Optional<Fetched> fetched) {
+        return fetched.orElseThrow().batch().changes().stream()
+                .map(change -> change.id().value());
+    }
+
+    @Test
+    void put_whileABatchWaits_joinsItAndReachesItsPosition() throws Exception {
+        handOver.put(batch(1, false, change("a", "1-a")));
+        handOver.put(batch(2, false));
+        handOver.put(batch(3, true, change("b", "1-b"), change("c", "1-c")));
+        Fetched taken = handOver.take(true).orElseThrow();
+        assertThat(ids(Optional.of(taken))).containsExactly("a", "b", "c");
+        assertThat(taken.batch().position()).isEqualTo(Position.of("p3"));
+        assertThat(taken.batch().pending()).hasValue(97);
+        assertThat(taken.batch().caughtUp()).isTrue();
+        assertThat(taken.pollBegan()).isEqualTo(3);
+        assertThat(taken.arrived()).isEqualTo(11);
+        assertThat(handOver.isEmpty()).isTrue();
+    }
+
+    @Test
+    void put_sameDocumentAgain_waitsUntilTheEarlierStateIsTaken() throws Exception {
+        handOver.put(batch(1, false, change("a", "2-a")));
+        Thread putting = putting(batch(2, true, change("a", "1-a")));
+        assertThat(ids(handOver.take(true))).containsExactly("a");
+        putting.join();
+        Fetched second = handOver.take(true).orElseThrow();
+        assertThat(second.batch().changes().get(0).winner().revision()).isEqualTo(Revision.of("1-a"));
+    }
+
+    @Test
+    void put_moreBytesThanABatchMayHave_waits() throws Exception {
+        DocumentChange[] nine =
+                IntStream.range(0, 9).mapToObj(i -> change("doc-" + i, "1-a")).toArray(DocumentChange[]::new);
+        handOver.put(batch(1, false, nine));
+        Thread putting = putting(batch(2, true, change("x", "1-a"), change("y", "1-a")));
+        assertThat(ids(handOver.take(true))).hasSize(9);
+        putting.join();
+        assertThat(ids(handOver.take(true))).containsExactly("x", "y");
+    }
+
+    @Test
+    void put_whileStopped_ends() throws Exception {
+        handOver.put(batch(1, false, change("a", "1-a")));
+        FutureTask<Void> putting = new FutureTask<>(() -> {
+            handOver.put(batch(2, false, change("a", "2-a")));
+            return null;
+        });
+        Thread thread = new Thread(putting);
+        thread.start();
+        awaitState(thread);
+        stop.request();
+        handOver.nudge();
+        assertThatThrownBy(() -> putting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(Stop.StoppedException.class);
+    }
+
+    @Test
+    void fail_whileABatchWaits_isToldAfterIt() throws Exception {
+        handOver.put(batch(1, false, change("a", "1-a")));
+        handOver.fail(new TransientSyncException("down", null));
+        assertThat(ids(handOver.take(true))).containsExactly("a");
+        assertThatThrownBy(() -> handOver.take(true)).isInstanceOf(TransientSyncException.class);
+    }
+
+    @Test
+    void nudge_nobodyWaits_endsTheNextTakeOnly() throws Exception {
+        handOver.nudge();
+        assertThat(handOver.take(true)).isEmpty();
+        assertThat(handOver.take(false)).isEmpty();
+        Thread putting = new Thread(() -> {
+            try {
+                handOver.put(batch(1, false, change("a", "1-a")));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        putting.start();
+        assertThat(ids(handOver.take(true))).containsExactly("a");
+    }
+
+    /** A thread that waits for room. */
+    private Thread putting(Fetched fetched) {
+        Thread thread = new Thread(() -> {
+            try {
+                handOver.put(fetched);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        awaitState(thread);
+        return thread;
+    }
+
+    private static void awaitState(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+}
