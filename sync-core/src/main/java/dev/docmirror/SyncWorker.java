@@ -3,12 +3,9 @@ package dev.docmirror;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 import dev.docmirror.change.ChangeSource;
 import dev.docmirror.change.DocumentCodec;
@@ -35,7 +32,6 @@ import dev.docmirror.mirror.StoredDocuments;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.monitor.SyncStatistics;
 import dev.docmirror.queue.DocumentTarget;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Mirrors one stream of changes: it reads the source, lets the policy decide conflicts and the mapper make rows, and
@@ -52,20 +48,13 @@ public final class SyncWorker implements AutoCloseable {
     private static final int LONGEST_VERSION = 191;
 
     private final StreamId stream;
-    private final SyncOptions options;
     private final MirrorSink sink;
     private final Optional<DeadLetterStore> deadLetters;
     private final Engine engine;
-    /** Who runs, if anybody does: a thread of ours or the caller of {@link #runOnce()}. */
-    private @Nullable Thread thread;
-
-    private @Nullable Thread started;
-    private boolean running;
-    private boolean closed;
+    private final Lifecycle lifecycle;
 
     private SyncWorker(Builder builder) {
         this.stream = builder.stream;
-        this.options = builder.options;
         this.sink = builder.sink;
         this.deadLetters = builder.deadLetters;
         this.engine = new Engine(new Engine.Parts(
@@ -81,6 +70,7 @@ public final class SyncWorker implements AutoCloseable {
                 builder.newMapping(),
                 builder.listener,
                 builder.options));
+        this.lifecycle = new Lifecycle(builder.stream, engine, builder.options.closeTimeout());
     }
 
     /**
@@ -101,14 +91,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker runs already or was closed
      */
     public void start() {
-        Thread runner = new Thread(() -> run(Engine.Task.FOLLOW), "docmirror-" + stream + "-apply");
-        runner.setDaemon(true);
-        synchronized (this) {
-            begin();
-            thread = runner;
-            started = runner;
-            runner.start();
-        }
+        lifecycle.start();
     }
 
     /**
@@ -121,27 +104,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker runs already or was closed
      */
     public SyncReport runOnce() throws InterruptedException {
-        synchronized (this) {
-            begin();
-            thread = Thread.currentThread();
-        }
-        SyncStatistics before = engine.statistics();
-        long began = System.nanoTime();
-        run(Engine.Task.CATCH_UP);
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-        Optional<SyncException> failure = engine.failure();
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted while mirroring stream " + stream);
-        }
-        synchronized (this) {
-            if (closed) {
-                throw new SyncStoppedException("the worker of stream " + stream + " was closed", null);
-            }
-        }
-        return new SyncReport(elapsed, engine.statistics().since(before));
+        return lifecycle.catchUp();
     }
 
     /**
@@ -151,7 +114,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws SyncException what ended the worker, {@link SyncStoppedException} if it was closed
      */
     public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
-        return engine.awaitCaughtUp(timeout) || ended();
+        return engine.awaitCaughtUp(timeout) || lifecycle.ended();
     }
 
     /**
@@ -162,7 +125,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws SyncException what ended the worker, {@link SyncStoppedException} if it was closed, or a failure to ask
      */
     public boolean awaitMirrored(DocumentId id, Revision revision, Duration timeout) throws InterruptedException {
-        return engine.awaitMirrored(id, revision, timeout) || ended();
+        return engine.awaitMirrored(id, revision, timeout) || lifecycle.ended();
     }
 
     /**
@@ -176,7 +139,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker was closed
      */
     public ReplayReport replay(Collection<DocumentId> ids) throws InterruptedException {
-        return serve(Replay.Action.WRITE, ids).report();
+        return lifecycle.serve(Replay.Action.WRITE, ids).report();
     }
 
     /**
@@ -189,7 +152,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker was closed
      */
     public Comparison compare(Collection<DocumentId> ids) throws InterruptedException {
-        return serve(Replay.Action.COMPARE, ids).comparison();
+        return lifecycle.serve(Replay.Action.COMPARE, ids).comparison();
     }
 
     /**
@@ -202,7 +165,7 @@ public final class SyncWorker implements AutoCloseable {
      * @throws IllegalStateException if the worker was closed
      */
     public Set<DocumentId> forget(Collection<DocumentId> ids) throws InterruptedException {
-        return serve(Replay.Action.FORGET, ids).forgotten();
+        return lifecycle.serve(Replay.Action.FORGET, ids).forgotten();
     }
 
     /**
@@ -249,33 +212,7 @@ public final class SyncWorker implements AutoCloseable {
 
     /** {@linkplain #remap(StoredDocuments) Makes} the rows of some documents anew; those that are not mirrored are left out. */
     public RemapReport remap(StoredDocuments stored, Collection<DocumentId> ids) throws InterruptedException {
-        return RemapReport.of(serve(Replay.Action.REMAP, ids, stored));
-    }
-
-    private Replay.Result serve(Replay.Action action, Collection<DocumentId> ids) throws InterruptedException {
-        return serve(action, ids, documents -> Map.of());
-    }
-
-    private Replay.Result serve(Replay.Action action, Collection<DocumentId> ids, StoredDocuments stored)
-            throws InterruptedException {
-        CompletableFuture<Replay.Result> result;
-        boolean alone;
-        synchronized (this) {
-            alone = !running;
-            if (alone) {
-                begin();
-                thread = Thread.currentThread();
-            }
-            result = engine.replay(action, ids, stored);
-        }
-        if (alone) {
-            run(Engine.Task.REPLAY);
-        }
-        try {
-            return result.get();
-        } catch (ExecutionException e) {
-            throw (SyncException) e.getCause();
-        }
+        return RemapReport.of(lifecycle.serve(Replay.Action.REMAP, ids, stored));
     }
 
     /**
@@ -310,8 +247,8 @@ public final class SyncWorker implements AutoCloseable {
     }
 
     /** Whether the worker is at work: started and not ended, or in the middle of {@link #runOnce()}. */
-    public synchronized boolean isRunning() {
-        return running;
+    public boolean isRunning() {
+        return lifecycle.isRunning();
     }
 
     /** Where the worker stands. */
@@ -342,88 +279,7 @@ public final class SyncWorker implements AutoCloseable {
      */
     @Override
     public void close() {
-        Thread runner;
-        Thread ours;
-        synchronized (this) {
-            closed = true;
-            runner = thread;
-            ours = started;
-        }
-        engine.stop();
-        if (runner == Thread.currentThread() || engine.isOwnThread()) {
-            return;
-        }
-        boolean interrupted = false;
-        try {
-            awaitEnd(options.closeTimeout());
-        } catch (InterruptedException e) {
-            interrupted = true; // whoever closes is in a hurry: so the batch in hand is cut short at once
-        }
-        interruptRun();
-        try {
-            if (awaitEnd(options.closeTimeout()) && ours != null) {
-                ours.join(); // it has nothing left to do but to end
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Only while it runs: the thread of {@link #runOnce()} is the host's and goes on with something else. */
-    private synchronized void interruptRun() {
-        if (thread != null) {
-            thread.interrupt();
-        }
-    }
-
-    /** Waits for the run to end; false if the time passed first. */
-    private synchronized boolean awaitEnd(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (running) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            wait(left / 1_000_000 + 1);
-        }
-        return true;
-    }
-
-    private void begin() {
-        if (closed) {
-            throw new IllegalStateException("the worker of stream " + stream + " was closed; build a new one");
-        }
-        if (running) {
-            throw new IllegalStateException("the worker of stream " + stream + " runs already");
-        }
-        running = true;
-        engine.prepare();
-    }
-
-    private void run(Engine.Task task) {
-        try {
-            engine.run(task);
-        } finally {
-            synchronized (this) {
-                running = false;
-                thread = null;
-                engine.abandonReplays(engine.failure()
-                        .orElseGet(
-                                () -> new SyncStoppedException("the worker of stream " + stream + " has ended", null)));
-                notifyAll();
-            }
-        }
-    }
-
-    private boolean ended() {
-        if (!engine.state().isTerminal()) {
-            return false;
-        }
-        throw engine.failure()
-                .orElseGet(() -> new SyncStoppedException("the worker of stream " + stream + " has ended", null));
+        lifecycle.close();
     }
 
     /** Puts a worker together; not thread-safe. */
