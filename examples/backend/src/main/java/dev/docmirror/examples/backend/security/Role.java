@@ -1,0 +1,26 @@
+package dev.docmirror.examples.backend.security;
+
+import java.util.Locale;
+
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+
+/** What a user is to the clinic. */
+public enum Role {
+    /** Sees patients: reads and writes own documents. */
+    CLINICIAN,
+    /** Decides conflicts, and sees whole documents for it. */
+    REVIEWER,
+    /** Runs the backend. */
+    ADMIN;
+
+    /** As Spring Security knows it. */
+    GrantedAuthority authority() {
+        return new SimpleGrantedAuthority("ROLE_" + name());
+    }
+
+    /** As clients know it: {@code reviewer}. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
