@@ -6,7 +6,7 @@ const ACTIVITIES = 12;
 
 /**
  * What the server tells while somebody is logged in. It dispatches `monitor`, `connection`, `conflict`, `dead-letter`
- * and, when the connection is back after a loss, `resumed`.
+ * and, when the stream was opened anew and events may have been missed, `resumed`.
  */
 class Live extends EventTarget {
   monitor = null;
@@ -18,11 +18,16 @@ class Live extends EventTarget {
 
   start() {
     this.stop();
+    let before = false;
     this.#stream = follow({
-      opened: () => this.#opened(),
+      opened: () => {
+        this.#opened(before);
+        before = true;
+      },
       lost: wait => this.#lost(wait),
       event: (name, data) => this.#take(name, data),
     });
+    this.#load();
   }
 
   stop() {
@@ -40,20 +45,26 @@ class Live extends EventTarget {
     }
   }
 
-  async #opened() {
-    const resumed = this.connection === 'lost';
+  #opened(again) {
     this.connection = 'open';
     this.#tell('connection');
+    if (again) {
+      this.#load();
+      this.#tell('resumed');
+    }
+  }
+
+  async #load() {
+    const stream = this.#stream;
     try {
       const { history, ...monitor } = await api.monitor();
-      this.history = history ?? [];
-      this.monitor = monitor;
-      this.#tell('monitor');
+      if (stream === this.#stream) {
+        this.history = history ?? [];
+        this.monitor = monitor;
+        this.#tell('monitor');
+      }
     } catch {
-      return; // the next event has the same figures, and a server that is gone ends the stream
-    }
-    if (resumed) {
-      this.#tell('resumed');
+      // the next event has the same figures, and if the server is gone, the stream tells it
     }
   }
 
@@ -80,7 +91,7 @@ class Live extends EventTarget {
 
 function sample(monitor) {
   const { lagMillis, documentsPerSecond, queue } = monitor;
-  const queueDepth = (queue?.pending ?? 0) + (queue?.processing ?? 0);
+  const queueDepth = Object.values(queue ?? {}).reduce((sum, each) => sum + each, 0);
   return { at: monitor.at ?? new Date().toISOString(), lagMillis, documentsPerSecond, queueDepth };
 }
 

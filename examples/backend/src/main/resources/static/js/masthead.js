@@ -44,7 +44,7 @@ export function showMasthead(node, leave) {
       const value = monitor?.[figure] ?? 0;
       fill(tab.querySelector('.figure'), value > 0 ? [count(value), unseen(` ${means}`)] : []);
     }
-    if (!monitor || live.connection !== 'open') {
+    if (!monitor || live.connection === 'lost') {
       pulse.className = 'pulse quiet';
       fill(pulse, live.connection === 'lost' ? 'Reconnecting' : 'Connecting');
       return;

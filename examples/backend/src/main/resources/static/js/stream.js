@@ -1,6 +1,7 @@
 import * as api from './api.js';
 
 const SILENCE = 20_000; // the server sends something every 2 s
+const SETTLED = 5_000; // a stream that lived this long and ended in good order is opened again at once
 const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 /**
@@ -10,7 +11,7 @@ const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000];
  * from a response.
  *
  * @param {{opened: function(), lost: function(number), event: function(string, Object)}} listener `lost` is told how
- *     many milliseconds pass until the next attempt
+ *     many milliseconds pass until the next attempt; `opened` comes with the first event
  * @returns {{close: function(), retryNow: function()}}
  */
 export function follow(listener) {
@@ -22,17 +23,26 @@ export function follow(listener) {
   async function run() {
     while (!closed) {
       connection = new AbortController();
+      let since = Infinity;
       try {
-        await read(connection, listener, () => {
-          attempt = 0;
-          listener.opened();
+        await read(connection, (name, data) => {
+          if (since === Infinity) {
+            since = Date.now();
+            listener.opened(); // only now: a server that is about to end answers, too
+          }
+          listener.event(name, data);
         });
+        if (Date.now() - since > SETTLED) {
+          attempt = 0;
+          continue; // the server ends each stream now and then, to see the token again
+        }
       } catch (failure) {
         if (failure.status === 401) {
           return; // the session is over, which the page is told by the API
         }
       }
       if (!closed) {
+        attempt = Date.now() - since > SETTLED ? 0 : attempt;
         const wait = WAITS[Math.min(attempt, WAITS.length - 1)];
         attempt += 1;
         listener.lost(wait);
@@ -64,7 +74,7 @@ export function follow(listener) {
   };
 }
 
-async function read(connection, listener, opened) {
+async function read(connection, emit) {
   let timer;
   const heard = () => {
     clearTimeout(timer);
@@ -73,8 +83,7 @@ async function read(connection, listener, opened) {
   heard();
   try {
     const answer = await api.events(connection.signal);
-    opened();
-    const parse = parser(listener.event);
+    const parse = parser(emit);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       heard();

@@ -38,7 +38,7 @@ export function login(node, enter) {
     el(
       'div',
       { class: 'login' },
-      el('p', { class: 'brand' }, el('img', { src: 'icon.svg', alt: '', width: '40', height: '40' }), 'docmirror'),
+      el('p', { class: 'brand' }, el('img', { src: 'img/icon.svg', alt: '', width: '40', height: '40' }), 'docmirror'),
       el('h1', { tabindex: '-1' }, 'Log in'),
       el('p', { class: 'lead' }, 'Watch clinical documents reach MySQL, and decide the conflicts that no rule may decide.'),
       el(

@@ -20,7 +20,7 @@ export function overview(node) {
   const traces = [
     trace({ title: 'Lag', pick: sample => sample.lagMillis, format: duration }),
     trace({ title: 'Throughput', pick: sample => sample.documentsPerSecond, format: perSecond }),
-    trace({ title: 'Queue', pick: sample => sample.queueDepth, format: waiting }),
+    trace({ title: 'Queue', pick: sample => sample.queueDepth, format: operations }),
   ];
   const table = el('details', { class: 'numbers', ontoggle: () => fillTable() }, el('summary', {}, 'Figures as a table'));
   const rows = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Figures of the last five minutes' });
@@ -45,7 +45,7 @@ export function overview(node) {
     wait.hidden = true;
     content.hidden = false;
     const told = describe(monitor.state);
-    heading.className = `state ${live.connection === 'open' ? tone(monitor) : 'unsure'}`;
+    heading.className = `state ${live.connection === 'lost' ? 'unsure' : tone(monitor)}`;
     setText(state, told.title);
     setText(meaning, `${told.meaning} ${count(monitor.mirrored)} documents are mirrored${
       monitor.since ? `; ${told.title.toLowerCase()} since ${moment(monitor.since)}` : ''}.`);
@@ -135,6 +135,6 @@ function perSecond(value) {
   return { value: value === undefined ? '–' : rate(value), unit: value === undefined ? '' : 'documents/s' };
 }
 
-function waiting(value) {
-  return { value: value === undefined ? '–' : count(value), unit: value === undefined ? '' : 'waiting' };
+function operations(value) {
+  return { value: value === undefined ? '–' : count(value), unit: value === undefined ? '' : 'operations' };
 }
