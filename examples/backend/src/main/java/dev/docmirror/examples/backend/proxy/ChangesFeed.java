@@ -1,0 +1,138 @@
+package dev.docmirror.examples.backend.proxy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.docmirror.examples.backend.proxy.Ownership.Standing;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The feed of changes, of the caller's own documents. What belongs to others is passed over: a page is filled up from
+ * behind it, and {@code last_seq} stands behind it too, since PouchDB takes a short page for the end. Thread-safe.
+ */
+final class ChangesFeed {
+    /** How many rows are asked for at once; each of their documents is read to see whose it is. */
+    private static final int ROWS_AT_ONCE = 100;
+
+    /**
+     * What a device asks for.
+     *
+     * @param since where it goes on, opaque
+     * @param limit rows at most
+     * @param patience how long to wait for a first row; zero for an answer at once
+     * @param heartbeat how often an empty line shows that the line is open
+     */
+    record Request(String since, int limit, boolean allLeaves, Duration patience, Duration heartbeat) {}
+
+    private final CouchDbClient couch;
+    private final Ownership ownership;
+
+    ChangesFeed(CouchDbClient couch, Ownership ownership) {
+        this.couch = couch;
+        this.ownership = ownership;
+    }
+
+    /**
+     * Answers a request. A row is written when the next one is known: the last one carries {@code last_seq}, so that what
+     * was passed over behind it is not read again.
+     *
+     * @throws ProxyException before anything is written, if CouchDB can't be asked
+     */
+    void answer(String user, Request request, OutputStream out) throws IOException {
+        long end = System.nanoTime() + request.patience().toNanos();
+        Duration pause = Duration.ZERO;
+        String since = request.since();
+        ObjectNode held = null;
+        int rows = 0;
+        boolean begun = false;
+        while (true) {
+            JsonNode page = page(since, Math.min(ROWS_AT_ONCE, request.limit() - rows), request, pause);
+            if (!begun) {
+                out.write(bytes("{\"results\":[\n"));
+                begun = true;
+            }
+            for (ObjectNode row : visible(user, page.path("results"))) {
+                if (held != null) {
+                    out.write(ProxyJson.bytes(held));
+                    out.write(bytes(",\n"));
+                }
+                held = row;
+                rows++;
+            }
+            since = page.path("last_seq").asString();
+            boolean atEnd =
+                    page.path("results").isEmpty() && page.path("pending").asLong(0) == 0;
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (rows >= request.limit() || (atEnd && (rows > 0 || left.isNegative() || left.isZero()))) {
+                break;
+            }
+            if (atEnd) {
+                out.write('\n');
+                out.flush();
+                pause = left.compareTo(request.heartbeat()) < 0 ? left : request.heartbeat();
+            } else {
+                pause = Duration.ZERO;
+            }
+        }
+        if (held != null) {
+            held.put("seq", since);
+            out.write(ProxyJson.bytes(held));
+        }
+        ObjectNode last = ProxyJson.object().put("last_seq", since);
+        out.write(bytes("\n],\n\"last_seq\":" + last.get("last_seq") + "}\n"));
+        out.flush();
+    }
+
+    private JsonNode page(String since, int limit, Request request, Duration pause) {
+        Map<String, String> query = new HashMap<>();
+        query.put("since", since);
+        query.put("limit", Integer.toString(limit));
+        if (request.allLeaves()) {
+            query.put("style", "all_docs");
+        }
+        if (!pause.isZero()) {
+            query.put("feed", "longpoll");
+            query.put("timeout", Long.toString(Math.max(1, pause.toMillis())));
+        }
+        try (Reply reply = couch.get("_changes", query).success()) {
+            return reply.tree();
+        }
+    }
+
+    private List<ObjectNode> visible(String user, JsonNode rows) {
+        List<String> ids = rows.valueStream()
+                .map(row -> row.path("id").asString(""))
+                .filter(id -> !id.startsWith("_"))
+                .toList();
+        Map<String, Standing> standings = ids.isEmpty() ? Map.of() : ownership.of(user, ids);
+        List<ObjectNode> visible = new ArrayList<>();
+        for (JsonNode row : rows) {
+            Standing standing = standings.get(row.path("id").asString(""));
+            if (row instanceof ObjectNode own && standing != null && standing.isOwn()) {
+                ArrayNode changes = ProxyJson.object().putArray("changes");
+                row.path("changes")
+                        .valueStream()
+                        .filter(change ->
+                                standing.revisions().contains(change.path("rev").asString("")))
+                        .forEach(changes::add);
+                if (!changes.isEmpty()) {
+                    own.set("changes", changes);
+                    visible.add(own);
+                }
+            }
+        }
+        return visible;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.docmirror.examples.backend.proxy;
+
+import javax.sql.DataSource;
+
+import dev.docmirror.examples.backend.CouchDbSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The parts of the proxy for devices. */
+@Configuration(proxyBeanMethods = false)
+class ProxyConfiguration {
+    /** For requests that don't wait for changes. */
+    private static final int CONNECTIONS = 50;
+
+    @Bean
+    CouchDbClient deviceCouchDb(CouchDbSettings couch, ProxySettings settings) {
+        return new CouchDbClient(couch, settings.maxFeeds() + CONNECTIONS);
+    }
+
+    @Bean
+    DocumentSchemas documentSchemas() {
+        return new DocumentSchemas();
+    }
+
+    @Bean
+    BulkGet bulkGet(CouchDbClient couch, ProxySettings settings) {
+        return new BulkGet(couch, settings.ownerField());
+    }
+
+    @Bean
+    DocumentOwners documentOwners(DataSource database) {
+        new ResourceDatabasePopulator(new ClassPathResource("db/proxy.sql")).execute(database);
+        return new DocumentOwners(new JdbcTemplate(database));
+    }
+
+    @Bean
+    Ownership ownership(BulkGet bulkGet, DocumentOwners owners) {
+        return new Ownership(bulkGet, owners);
+    }
+
+    @Bean
+    DeviceReads deviceReads(CouchDbClient couch, Ownership ownership, BulkGet bulkGet, ProxySettings settings) {
+        return new DeviceReads(couch, ownership, bulkGet, settings.ownerField());
+    }
+
+    @Bean
+    DeviceWrites deviceWrites(
+            CouchDbClient couch,
+            ProxySettings settings,
+            DocumentSchemas schemas,
+            Ownership ownership,
+            DocumentOwners owners,
+            DataSource database,
+            PlatformTransactionManager transactions,
+            MeterRegistry meters) {
+        return new DeviceWrites(
+                couch,
+                new WriteRules(settings.ownerField(), schemas),
+                ownership,
+                owners,
+                new WriteAudit(new JdbcTemplate(database)),
+                new TransactionTemplate(transactions),
+                meters);
+    }
+
+    @Bean
+    ChangesFeed changesFeed(CouchDbClient couch, Ownership ownership) {
+        return new ChangesFeed(couch, ownership);
+    }
+
+    @Bean
+    FeedPlaces feedPlaces(ProxySettings settings) {
+        return new FeedPlaces(settings.maxFeeds(), settings.maxFeedsPerUser());
+    }
+
+    @Bean
+    Checkpoints checkpoints(CouchDbClient couch) {
+        return new Checkpoints(couch);
+    }
+
+    @Bean
+    DeviceRequests deviceRequests(ProxySettings settings) {
+        return new DeviceRequests(settings);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.docmirror.examples.backend.proxy;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a document has to be like that a device writes, whatever is stored already. Immutable and thread-safe. */
+final class WriteRules {
+    /** As in the mirror's tables. */
+    private static final int LONGEST_ID = 255;
+
+    private static final int MOST_REVISIONS = 1_000;
+    private static final int LARGEST_EXPONENT = 300;
+    private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,8}-[0-9A-Za-z]{1,64}");
+    private static final Pattern HASH = Pattern.compile("[0-9A-Za-z]{1,64}");
+    private static final Set<String> TAKEN = Set.of("_id", "_rev", "_deleted", "_revisions");
+
+    private final String ownerField;
+    private final DocumentSchemas schemas;
+
+    WriteRules(String ownerField, DocumentSchemas schemas) {
+        this.ownerField = ownerField;
+        this.schemas = schemas;
+    }
+
+    static boolean isId(String id) {
+        return !id.isEmpty()
+                && id.length() <= LONGEST_ID
+                && id.charAt(0) != '_'
+                && StandardCharsets.UTF_8.newEncoder().canEncode(id);
+    }
+
+    static boolean isRevision(String text) {
+        return REVISION.matcher(text).matches();
+    }
+
+    /**
+     * Why a user must not write a document; empty if they may, as far as the document itself tells.
+     *
+     * @param replicated whether it is to be stored with the revision and the history that it has
+     */
+    Optional<String> refusal(String user, ObjectNode document, boolean replicated) {
+        return form(document, replicated)
+                .or(() -> owner(user, document))
+                .or(() -> isDeleted(document) ? Optional.empty() : schemas.violation(fields(document)));
+    }
+
+    static boolean isDeleted(JsonNode document) {
+        return document.path("_deleted").asBoolean(false);
+    }
+
+    private static Optional<String> form(ObjectNode document, boolean replicated) {
+        if (!isId(document.path("_id").asString(""))) {
+            return Optional.of("_id must be 1 to " + LONGEST_ID + " characters that don't begin with _");
+        }
+        for (String name : document.propertyNames()) {
+            if (name.startsWith("_") && !TAKEN.contains(name)) {
+                return Optional.of(
+                        name.equals("_attachments") ? "attachments are not taken" : "a field that begins with _");
+            }
+        }
+        if (document.has("_deleted") && !document.path("_deleted").isBoolean()) {
+            return Optional.of("_deleted must be true or false");
+        }
+        if (document.has("_rev") && !isRevision(document.path("_rev").asString(""))) {
+            return Optional.of("_rev is no revision");
+        }
+        if (replicated && !hasHistory(document)) {
+            return Optional.of("_rev and _revisions don't belong together");
+        }
+        return hasUsableNumbers(document) ? Optional.empty() : Optional.of("a number is too large or too small");
+    }
+
+    /** {@code {"start":2,"ids":["def","abc"]}} for the revision {@code 2-def}. */
+    private static boolean hasHistory(ObjectNode document) {
+        JsonNode history = document.path("_revisions");
+        JsonNode ids = history.path("ids");
+        int start = history.path("start").asInt(0);
+        if (!ids.isArray() || ids.isEmpty() || ids.size() > MOST_REVISIONS || start < ids.size()) {
+            return false;
+        }
+        for (JsonNode id : ids) {
+            if (!HASH.matcher(id.asString("")).matches()) {
+                return false;
+            }
+        }
+        return document.path("_rev")
+                .asString("")
+                .equals(start + "-" + ids.get(0).asString());
+    }
+
+    /** Numbers that JSON can write in a few characters, and that take gigabytes as digits. */
+    private static boolean hasUsableNumbers(JsonNode node) {
+        if (node.isContainer()) {
+            for (JsonNode child : node) {
+                if (!hasUsableNumbers(child)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (!node.isBigDecimal()) {
+            return true;
+        }
+        BigDecimal number = node.decimalValue();
+        return Math.abs((long) number.scale()) + number.precision() <= LARGEST_EXPONENT;
+    }
+
+    /** A tombstone need not name anybody. */
+    private Optional<String> owner(String user, ObjectNode document) {
+        JsonNode owner = document.path(ownerField);
+        boolean fits = owner.isMissingNode()
+                ? isDeleted(document)
+                : owner.isString() && owner.asString().equals(user);
+        return fits ? Optional.empty() : Optional.of(ownerField + " must be the user who writes it");
+    }
+
+    private static ObjectNode fields(ObjectNode document) {
+        ObjectNode fields = document.deepCopy();
+        fields.remove(TAKEN);
+        return fields;
+    }
+}
