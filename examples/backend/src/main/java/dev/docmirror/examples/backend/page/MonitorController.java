@@ -1,5 +1,6 @@
 package dev.docmirror.examples.backend.page;
 
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -24,10 +25,10 @@ class MonitorController {
     }
 
     @GetMapping(value = "/api/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    ResponseEntity<StreamingResponseBody> events() {
+    ResponseEntity<StreamingResponseBody> events(HttpServletResponse response) {
         return ResponseEntity.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
                 .cacheControl(CacheControl.noStore())
-                .body(events::stream);
+                .body(neverFlushed -> events.stream(response.getOutputStream()));
     }
 }
