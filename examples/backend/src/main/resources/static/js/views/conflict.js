@@ -3,7 +3,7 @@ import * as api from '../api.js';
 import { comparison, whole } from '../comparison.js';
 import { baseOf, decisionForm, merged, modes, wording } from '../decision.js';
 import { el, fill } from '../dom.js';
-import { plural } from '../format.js';
+import { plural, shortRevision } from '../format.js';
 import { within, write } from '../json.js';
 import { listen } from '../live.js';
 import { announce, failed, flash, loading, notice } from '../notice.js';
@@ -74,7 +74,7 @@ export function conflict(node, id) {
         el('h2', { id: 'differences' }, answer.fields.length
           ? `${plural(answer.fields.length, 'field')} ${answer.fields.length === 1 ? 'differs' : 'differ'} among ${plural(versions.length, 'version')}`
           : `${plural(versions.length, 'version')} with the same content`),
-        answer.fields.length > 0 && el('p', { class: 'hint' }, told(reference(versions))),
+        answer.fields.length > 0 && el('p', { class: 'hint' }, told(reference(versions), answer.mirroredRevision)),
         compared.node),
       details('Whole versions side by side', whole(answer, versions, lines)),
       result,
@@ -176,9 +176,13 @@ export function conflict(node, id) {
   };
 }
 
-function told(compared) {
-  return `Marked is what differs from version ${compared.name}, which is ${
-    compared.mirrored ? 'in MySQL now' : 'CouchDB’s winner; no version is in MySQL'}.`;
+/** What the marks are about, and what MySQL has meanwhile. */
+function told(compared, mirrored) {
+  if (compared.mirrored) {
+    return `Marked is what differs from version ${compared.name}, which is in MySQL now.`;
+  }
+  return `Marked is what differs from version ${compared.name}, CouchDB’s winner. ${
+    mirrored ? `MySQL still has ${shortRevision(mirrored)}, an older one.` : 'MySQL has none yet.'}`;
 }
 
 function listing(body, fields) {
