@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>the address in the system property {@code docmirror.couchdb.url} or the environment variable
  *       {@code DOCMIRROR_COUCHDB_URL}, such as {@code http://admin:secret@127.0.0.1:5984};
+ *   <li>a process of the command in the system property {@code docmirror.couchdb.command} or the environment variable
+ *       {@code DOCMIRROR_COUCHDB_COMMAND}. A shell runs it with {@code exec} before it. It finds its port in
+ *       {@code PORT}, an empty folder for its data in {@code DATA}, and the administrator that is expected in
+ *       {@code COUCHDB_USER} and {@code COUCHDB_PASSWORD}. It must stay in the foreground, and its process be the
+ *       server's own ({@code exec}), for that is what {@link #kill()} ends; started again it gets the same;
  *   <li>a container of {@code couchdb:3.5}, when a Docker engine answers;
  *   <li>a {@linkplain Kind#POUCHDB stand-in} on this machine with its data in a temporary folder. It needs Node.js 18
  *       or newer with npm, and once, to install it into {@code ~/.cache/docmirror-testkit}, npm's registry.
@@ -106,6 +111,10 @@ public final class CouchDbServer implements AutoCloseable {
         if (setting.isPresent()) {
             return named(setting.get());
         }
+        Optional<String> command = ServerAddress.setting(CommandedCouchDb.SETTING);
+        if (command.isPresent()) {
+            return local(new CommandedCouchDb(command.get()));
+        }
         Optional<ContainerServer> container = ContainerServer.tryStart(container());
         if (container.isPresent()) {
             return new CouchDbServer(container.get(), "http", PouchDbStandIn.USER, PouchDbStandIn.PASSWORD);
@@ -119,7 +128,11 @@ public final class CouchDbServer implements AutoCloseable {
                             + ", start Docker, or install Node.js 18 or newer with npm. " + e.getMessage(),
                     e);
         }
-        return new CouchDbServer(LocalServer.start(standIn), "http", PouchDbStandIn.USER, PouchDbStandIn.PASSWORD);
+        return local(standIn);
+    }
+
+    private static CouchDbServer local(LocalServer.Recipe recipe) {
+        return new CouchDbServer(LocalServer.start(recipe), "http", PouchDbStandIn.USER, PouchDbStandIn.PASSWORD);
     }
 
     private static CouchDbServer named(String setting) {
@@ -144,7 +157,9 @@ public final class CouchDbServer implements AutoCloseable {
 
     /** Why {@link #start()} has no server here, for the message of a skipped test. Empty if it has one. */
     public static Optional<String> whyUnavailable() {
-        if (ServerAddress.setting(SETTING).isPresent() || DockerEngine.answers()) {
+        if (ServerAddress.setting(SETTING).isPresent()
+                || ServerAddress.setting(CommandedCouchDb.SETTING).isPresent()
+                || DockerEngine.answers()) {
             return Optional.empty();
         }
         try {
