@@ -11,6 +11,15 @@ enum Fault {
             scene.crew().kill(LONGEST_TURN);
         }
     },
+    /** Nobody stands by: whoever comes next begins from the start. */
+    KILL_ALL_WORKERS(10) {
+        @Override
+        void strike(Scene scene) throws Exception {
+            Await.pass(scene.upTo(LONGEST_TURN));
+            scene.crew().killAll();
+            scene.crew().fill();
+        }
+    },
     TERMINATE_WORKER(4) {
         @Override
         void strike(Scene scene) throws Exception {
@@ -24,22 +33,21 @@ enum Fault {
         }
 
         @Override
-        boolean isPossible(Scene scene) {
-            return scene.servers().mysql().ownsProcess();
+        boolean isPossible(Servers servers) {
+            return servers.mysql().ownsProcess();
         }
     },
     KILL_DOCUMENT_SERVER(12) {
         @Override
         void strike(Scene scene) throws Exception {
-            Power power = scene.power().orElseThrow();
-            power.kill().turn();
+            scene.servers().couch().kill();
             Await.pass(scene.upTo(LONGEST_OUTAGE));
-            power.start().turn();
+            scene.servers().couch().restart();
         }
 
         @Override
-        boolean isPossible(Scene scene) {
-            return scene.power().isPresent();
+        boolean isPossible(Servers servers) {
+            return servers.couch().ownsProcess();
         }
     },
     KILL_CONNECTIONS(8) {
@@ -56,7 +64,7 @@ enum Fault {
         }
     };
 
-    private static final Duration LONGEST_TURN = Duration.ofMillis(900);
+    private static final Duration LONGEST_TURN = Duration.ofMillis(700);
     private static final Duration LONGEST_OUTAGE = Duration.ofMillis(800);
 
     private final int weight;
@@ -67,19 +75,19 @@ enum Fault {
 
     abstract void strike(Scene scene) throws Exception;
 
-    boolean isPossible(Scene scene) {
+    boolean isPossible(Servers servers) {
         return true;
     }
 
     /** Any that is possible, some more often than others. */
-    static Fault any(Scene scene, SplittableRandom random) {
+    static Fault any(Servers servers, SplittableRandom random) {
         int all = 0;
         for (Fault fault : values()) {
-            all += fault.isPossible(scene) ? fault.weight : 0;
+            all += fault.isPossible(servers) ? fault.weight : 0;
         }
         int dice = random.nextInt(all);
         for (Fault fault : values()) {
-            dice -= fault.isPossible(scene) ? fault.weight : 0;
+            dice -= fault.isPossible(servers) ? fault.weight : 0;
             if (dice < 0) {
                 return fault;
             }

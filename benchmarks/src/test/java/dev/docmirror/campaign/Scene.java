@@ -24,7 +24,6 @@ final class Scene implements AutoCloseable {
     private static final int KILLS_IN_THE_SET_UP = 2;
 
     private final Servers servers;
-    private final Optional<Power> power;
     private final SplittableRandom random;
     private final Site site;
     private final Site.Mirror mirror;
@@ -39,7 +38,6 @@ final class Scene implements AutoCloseable {
 
     private Scene(Servers servers, SharedClasses classes, int documents, SplittableRandom random) throws Exception {
         this.servers = servers;
-        this.power = Power.of(servers.couch());
         this.random = random;
         this.site = new Site(servers);
         this.mirror = site.bareMirror();
@@ -74,11 +72,6 @@ final class Scene implements AutoCloseable {
 
     Servers servers() {
         return servers;
-    }
-
-    /** Over the document server; empty if it is not ours to kill. */
-    Optional<Power> power() {
-        return power;
     }
 
     Site site() {

@@ -57,8 +57,8 @@ enum Weather {
         }
 
         @Override
-        boolean isPossible(Scene scene) {
-            return scene.servers().mysql().flavor() == Flavor.MYSQL;
+        boolean isPossible(Servers servers) {
+            return servers.mysql().flavor() == Flavor.MYSQL;
         }
     };
 
@@ -67,7 +67,7 @@ enum Weather {
     /** Lets it begin and gives what ends it. */
     abstract Runnable begin(Scene scene) throws Exception;
 
-    boolean isPossible(Scene scene) {
+    boolean isPossible(Servers servers) {
         return true;
     }
 
