@@ -10,16 +10,23 @@ import dev.docmirror.SyncWorker;
 import dev.docmirror.monitor.SyncListener;
 import dev.docmirror.mysql.MySqlDeadLetterStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
-import dev.docmirror.reconcile.Finding.Kind;
+import dev.docmirror.reconcile.Finding;
+import dev.docmirror.reconcile.ReconcileCursor;
 import dev.docmirror.reconcile.ReconcileReport;
 import dev.docmirror.reconcile.Reconciler;
+import dev.docmirror.testkit.server.CouchDbServer.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
+import static dev.docmirror.reconcile.Finding.Kind.DAMAGED;
+import static dev.docmirror.reconcile.Finding.Kind.EXTRA;
+import static dev.docmirror.reconcile.Finding.Kind.MISSING;
+import static dev.docmirror.reconcile.Finding.Kind.STALE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Damage of every kind between two servers, found and mended while the worker goes on. */
 @Timeout(300)
@@ -62,8 +69,8 @@ class ReconcileIT {
         if (!purged) {
             pretendPurged();
         }
-        Map<Kind, Long> expected =
-                Map.of(Kind.DAMAGED, 2L * EACH, Kind.EXTRA, (long) EACH, Kind.MISSING, (long) EACH, Kind.STALE, 0L);
+        Map<Finding.Kind, Long> expected =
+                Map.of(DAMAGED, 2L * EACH, EXTRA, (long) EACH, MISSING, (long) EACH, STALE, 0L);
         try (SyncWorker worker = worker()) {
             worker.start();
             ReconcileReport checked = reconciler(worker).check();
@@ -79,6 +86,27 @@ class ReconcileIT {
             assertThat(repaired.mended()).isEqualTo(4 * EACH);
             assertThat(reconciler(worker).check().isClean()).isTrue();
             assertThat(worker.state()).isNotEqualTo(SyncState.FAILED);
+        }
+        assertThat(MirrorContents.of(mirror).differences(MirrorContents.of(site.rebuilt())))
+                .isEmpty();
+    }
+
+    @Test
+    void step_purgedUpstream_isFoundAndMendedWithoutListingAnything() throws Exception {
+        assumeTrue(site.couch().kind() == Kind.COUCHDB, "the stand-in has no _purge");
+        try (SyncWorker worker = worker()) {
+            worker.start();
+            Reconciler reconciler = reconciler(worker);
+            ReconcileReport before = reconciler.step(reconciler.resume(ReconcileCursor.purges()), true);
+            assertThat(before.found()).isZero();
+            assertThat(purge()).isTrue();
+            ReconcileReport after = reconciler.step(before, true);
+            assertThat(counts(after))
+                    .as(after.text())
+                    .isEqualTo(Map.of(DAMAGED, 0L, EXTRA, (long) EACH, MISSING, 0L, STALE, 0L));
+            assertThat(after.listed()).isEqualTo(EACH);
+            assertThat(after.mended()).isEqualTo(EACH);
+            assertThat(reconciler.check().isClean()).isTrue();
         }
         assertThat(MirrorContents.of(mirror).differences(MirrorContents.of(site.rebuilt())))
                 .isEmpty();
@@ -117,12 +145,12 @@ class ReconcileIT {
                 + " WHERE type = 'aiLog' AND is_deleted = 0 ORDER BY doc_key LIMIT " + EACH);
     }
 
-    private static Map<Kind, Long> counts(ReconcileReport report) {
+    private static Map<Finding.Kind, Long> counts(ReconcileReport report) {
         return Map.of(
-                Kind.DAMAGED, report.count(Kind.DAMAGED),
-                Kind.EXTRA, report.count(Kind.EXTRA),
-                Kind.MISSING, report.count(Kind.MISSING),
-                Kind.STALE, report.count(Kind.STALE));
+                DAMAGED, report.count(DAMAGED),
+                EXTRA, report.count(EXTRA),
+                MISSING, report.count(MISSING),
+                STALE, report.count(STALE));
     }
 
     private SyncWorker worker() {

@@ -9,7 +9,7 @@ import dev.docmirror.change.Position;
  * How far a reconciliation has come; can be kept as {@link #text()} and taken up again.
  *
  * @param phase what is looked at
- * @param place the last position or document that was looked at; empty at the beginning of the phase
+ * @param place the last position, document or purge that was looked at; empty at the beginning of the phase
  */
 public record ReconcileCursor(Phase phase, Optional<String> place) {
 
@@ -18,11 +18,18 @@ public record ReconcileCursor(Phase phase, Optional<String> place) {
         /** Whether everything the source lists is mirrored. */
         SOURCE,
         /** Whether everything that is mirrored is as it should be. */
-        MIRROR
+        MIRROR,
+        /** Whether what was purged in the source is still mirrored. Has no end: the next look goes on from the last one. */
+        PURGES
     }
 
     static ReconcileCursor beginning() {
         return new ReconcileCursor(Phase.SOURCE, Optional.empty());
+    }
+
+    /** Before all purges that the source remembers, for {@link Reconciler#resume}. */
+    public static ReconcileCursor purges() {
+        return new ReconcileCursor(Phase.PURGES, Optional.empty());
     }
 
     /**

@@ -18,13 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a reconciliation has seen so far. Holds ids, types and counts, no document content.
  *
- * @param listed documents that the source listed
+ * @param listed documents that the source listed, or named as purged
  * @param compared documents whose rows were compared
  * @param counts how many documents were found, by kind and type; the type of an unmapped document is {@code ""}
  * @param findings the first ones, at most {@link #MOST_FINDINGS}
  * @param mended how many documents were mended
  * @param elapsed how long it took
- * @param next where to go on; empty once everything was looked at
+ * @param next where to go on; empty once everything was looked at, never where purges are followed
  */
 public record ReconcileReport(
         long listed,

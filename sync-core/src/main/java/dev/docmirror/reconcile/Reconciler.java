@@ -20,6 +20,7 @@ import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.reconcile.Finding.Kind;
 import dev.docmirror.reconcile.ReconcileCursor.Phase;
+import dev.docmirror.reconcile.RevisionSource.Purges;
 
 /**
  * Compares a source with its mirror, in two phases. First it lists the source's documents with their leaves, without
@@ -28,9 +29,22 @@ import dev.docmirror.reconcile.ReconcileCursor.Phase;
  * source does not know any more. The worker may go on meanwhile; what has just changed is asked again before it counts.
  * One that does not run mirrors nothing meanwhile, so changes it has not seen yet are missing or stale.
  *
- * <p>Memory is bounded by a page; the load by the page's size and the pause between two. A worker that runs compares
- * between its batches. Thread-safe; nothing is kept between two calls: a host that wants to go on later keeps the
- * report, or its {@link ReconcileReport#next() cursor}.
+ * <p>The first phase goes in the order of the feed, the second one in that of the registry's keys. A list by id
+ * ({@code _all_docs}) would not do for the first: it hides deleted documents, so that a deletion that was missed looks like
+ * a purge, and shows the winner alone, so that a losing version that was missed shows nowhere. The feed has a row for each
+ * document with all leaves; a document that changes meanwhile moves to its end, and is looked at once more, never passed
+ * over.
+ *
+ * <p>Memory is bounded by a page; the load by the page's size and the pause between two, at most {@code page / pause}
+ * documents a second. A host that would rather look at a little now and then takes a {@link #step} at a time, say one a
+ * minute from a scheduler, and keeps the {@linkplain ReconcileReport#next() cursor}, also over restarts. A worker that runs
+ * compares between its batches. Thread-safe; nothing is kept between two calls.
+ *
+ * <p><b>Purges</b> leave the feed without a row. Where the source tells them (CouchDB 3.4 and newer), they are followed
+ * without listing anything: {@code resume(ReconcileCursor.purges())} begins a report whose steps look at what was purged
+ * since the last one, two small requests where nothing was. What is still mirrored is {@code EXTRA}, what has lost a leaf
+ * that the mirror knows {@code STALE}. The source remembers a limited number of purges (CouchDB's
+ * {@code _purged_infos_limit}, 1,000 by default), so this makes a complete {@link #check()} rarer and does not replace it.
  */
 public final class Reconciler {
     private static final Duration SETTLING = Duration.ofSeconds(30);
@@ -102,11 +116,17 @@ public final class Reconciler {
         ReconcileReport report = ReconcileReport.begin();
         while (report.next().isPresent()) {
             report = step(report, repair);
-            if (!pause.isZero() && report.next().isPresent()) {
-                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            if (report.next().isPresent()) {
+                rest();
             }
         }
         return report;
+    }
+
+    private void rest() throws InterruptedException {
+        if (!pause.isZero()) {
+            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        }
     }
 
     /** The report of a reconciliation that has yet to look at anything. */
@@ -125,32 +145,30 @@ public final class Reconciler {
     }
 
     /**
-     * Looks at one more page.
+     * Looks at one more page, or at all that was purged since the last step.
      *
      * @param sofar what came of those before
      * @param repair whether to mend what is found
      * @return the sum
+     * @throws UnsupportedOperationException if purges are to be followed and the source does not tell them
      */
     public ReconcileReport step(ReconcileReport sofar, boolean repair) throws InterruptedException {
         if (sofar.next().isEmpty()) {
             return sofar;
         }
         ReconcileCursor cursor = sofar.next().get();
-        return cursor.phase() == Phase.SOURCE ? list(sofar, cursor, repair) : compare(sofar, cursor, repair);
+        return switch (cursor.phase()) {
+            case SOURCE -> list(sofar, cursor, repair);
+            case MIRROR -> compare(sofar, cursor, repair);
+            case PURGES -> follow(sofar, cursor, repair);
+        };
     }
 
     private ReconcileReport list(ReconcileReport sofar, ReconcileCursor cursor, boolean repair)
             throws InterruptedException {
         long began = System.nanoTime();
         RevisionSource.RevisionPage listed = source.revisions(cursor.position(), page);
-        List<Finding> findings = unlike(listed.documents());
-        if (!findings.isEmpty() && worker.isRunning()) {
-            // What has just changed is on its way.
-            worker.awaitCaughtUp(SETTLING);
-        }
-        if (!findings.isEmpty()) {
-            findings = unlike(now(ids(findings)));
-        }
+        List<Finding> findings = settled(unlike(listed.documents()));
         long mended =
                 repair && !findings.isEmpty() ? worker.replay(ids(findings)).written() : 0;
         ReconcileCursor next = listed.end()
@@ -158,6 +176,17 @@ public final class Reconciler {
                 : new ReconcileCursor(
                         Phase.SOURCE, Optional.of(listed.position().value()));
         return sofar.plus(listed.documents().size(), 0, findings, mended, since(began), Optional.of(next));
+    }
+
+    /** Those of the findings that still are when the worker has mirrored what has just changed. */
+    private List<Finding> settled(List<Finding> findings) throws InterruptedException {
+        if (findings.isEmpty()) {
+            return findings;
+        }
+        if (worker.isRunning()) {
+            worker.awaitCaughtUp(SETTLING);
+        }
+        return unlike(now(ids(findings)));
     }
 
     private Map<DocumentId, LeafDigest> now(Collection<DocumentId> ids) {
@@ -206,6 +235,41 @@ public final class Reconciler {
         DocumentId last = registered.get(registered.size() - 1).id();
         ReconcileCursor next = new ReconcileCursor(Phase.MIRROR, Optional.of(last.value()));
         return sofar.plus(0, registered.size(), findings, mended, since(began), Optional.of(next));
+    }
+
+    private ReconcileReport follow(ReconcileReport sofar, ReconcileCursor cursor, boolean repair)
+            throws InterruptedException {
+        Purges purges = source.purges(cursor.place())
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "the source does not tell what was purged, which CouchDB does from 3.4 on; use check()"));
+        ReconcileCursor next = new ReconcileCursor(Phase.PURGES, Optional.of(purges.sequence()));
+        List<DocumentId> purged = List.copyOf(purges.documents());
+        ReconcileReport report = sofar.plus(0, 0, List.of(), 0, Duration.ZERO, Optional.of(next));
+        for (int i = 0; i < purged.size(); i += page) {
+            if (i > 0) {
+                rest();
+            }
+            report = purged(report, next, purged.subList(i, Math.min(purged.size(), i + page)), repair);
+        }
+        return report;
+    }
+
+    private ReconcileReport purged(ReconcileReport sofar, ReconcileCursor next, List<DocumentId> ids, boolean repair)
+            throws InterruptedException {
+        long began = System.nanoTime();
+        Map<DocumentId, MirroredDocument> known = sink.mirrored(worker.stream(), ids);
+        Map<DocumentId, LeafDigest> now = now(known.keySet());
+        List<Finding> stale = settled(unlike(now));
+        List<DocumentId> gone =
+                known.keySet().stream().filter(id -> !now.containsKey(id)).toList();
+        List<Finding> findings = new ArrayList<>(stale);
+        gone.forEach(id -> findings.add(finding(known, id, Kind.EXTRA)));
+        long mended = 0;
+        if (repair) {
+            mended += worker.replay(ids(stale)).written();
+            mended += worker.forget(gone).size();
+        }
+        return sofar.plus(ids.size(), 0, findings, mended, since(began), Optional.of(next));
     }
 
     private static Finding finding(Map<DocumentId, MirroredDocument> byId, DocumentId id, Kind kind) {

@@ -109,6 +109,12 @@ final class Database implements TargetFixture {
         });
     }
 
+    void purge(DocumentId id, Revision leaf) {
+        ObjectNode request = JsonMapper.shared().createObjectNode();
+        request.putArray(id.value()).add(leaf.toString());
+        client.ok("POST", "/" + name + "/_purge", request.toString());
+    }
+
     /** Takes the bodies of revisions that are no leaves; returns when it is done. */
     void compact() {
         client.ok("POST", "/" + name + "/_compact", "");

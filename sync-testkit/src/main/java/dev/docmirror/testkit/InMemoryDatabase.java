@@ -25,6 +25,7 @@ import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.queue.DocumentEdit;
 import dev.docmirror.queue.DocumentTarget;
 import dev.docmirror.reconcile.RevisionSource;
+import dev.docmirror.reconcile.RevisionSource.Purges;
 import dev.docmirror.reconcile.RevisionSource.RevisionPage;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,9 @@ public final class InMemoryDatabase implements TargetFixture {
     private final Map<DocumentId, RevisionTree> trees = new HashMap<>();
     private final Map<DocumentId, Long> sequences = new HashMap<>();
     private final TreeMap<Long, DocumentId> log = new TreeMap<>();
+    private final Set<DocumentId> purged = new HashSet<>();
     private long lastSequence;
+    private long purges;
     private long incarnation = 1;
     private @Nullable Random shuffling;
     private Function<DocumentEdit, Optional<String>> validation = edit -> Optional.empty();
@@ -170,6 +173,12 @@ public final class InMemoryDatabase implements TargetFixture {
         known(id);
         trees.remove(id);
         forget(id);
+        tellPurged(id);
+    }
+
+    private void tellPurged(DocumentId id) {
+        purged.add(id);
+        purges++;
     }
 
     /** Forgets one leaf. With the last one the document is purged. */
@@ -180,6 +189,7 @@ public final class InMemoryDatabase implements TargetFixture {
             purge(id);
         } else {
             changed(id);
+            tellPurged(id);
         }
     }
 
@@ -211,7 +221,9 @@ public final class InMemoryDatabase implements TargetFixture {
         trees.clear();
         sequences.clear();
         log.clear();
+        purged.clear();
         lastSequence = 0;
+        purges = 0;
         incarnation++;
         notifyAll();
     }
@@ -296,6 +308,11 @@ public final class InMemoryDatabase implements TargetFixture {
         InMemoryFeed feed = new InMemoryFeed(this, after);
         feeds.add(feed);
         return feed;
+    }
+
+    synchronized Purges purges(Optional<String> seen) {
+        String sequence = purges + "-purged";
+        return new Purges(seen.equals(Optional.of(sequence)) ? Set.of() : purged, sequence);
     }
 
     synchronized RevisionPage revisions(Optional<Position> after, int limit) {

@@ -50,6 +50,12 @@ final class InMemorySource implements RevisionSource {
         return database.revisions(after, limit);
     }
 
+    @Override
+    public Optional<Purges> purges(Optional<String> seen) {
+        database.faults().pass(Point.READ);
+        return Optional.of(database.purges(seen));
+    }
+
     private <T> List<T> each(Collection<DocumentId> ids, Function<DocumentId, Optional<T>> read) {
         database.faults().pass(Point.READ);
         return ids.stream().distinct().map(read).flatMap(Optional::stream).toList();

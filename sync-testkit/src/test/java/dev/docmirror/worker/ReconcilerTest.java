@@ -19,10 +19,13 @@ import dev.docmirror.reconcile.Finding.Kind;
 import dev.docmirror.reconcile.ReconcileCursor;
 import dev.docmirror.reconcile.ReconcileReport;
 import dev.docmirror.reconcile.Reconciler;
+import dev.docmirror.reconcile.RevisionSource;
+import dev.docmirror.testkit.Intercepted;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A mirror that is held against its source. */
 class ReconcilerTest {
@@ -132,6 +135,71 @@ class ReconcilerTest {
             assertThat(report.mended()).isZero();
         }
         assertThat(rig.notes()).containsEntry("signed", "s");
+    }
+
+    @Test
+    void step_purges_findsWhatIsStillMirrored_withoutListingAnything() throws Exception {
+        fill(40);
+        rig.runOnce();
+        for (int i = 0; i < 10; i++) {
+            rig.database.purge(Rig.id("d" + i));
+        }
+        rig.database.put("d9", Rig.title("again"));
+        rig.database.put("unseen", Rig.title("never mirrored"));
+        rig.database.purge(Rig.id("unseen"));
+        rig.runOnce();
+        try (SyncWorker worker = rig.worker()) {
+            Reconciler reconciler = reconciler(worker);
+            ReconcileReport checked = reconciler.step(reconciler.resume(ReconcileCursor.purges()), false);
+            assertThat(checked.count(Kind.EXTRA)).as(checked.text()).isEqualTo(9);
+            assertThat(checked.found()).isEqualTo(9);
+            assertThat(checked.listed()).isEqualTo(11);
+            assertThat(rig.notes()).hasSize(40);
+
+            ReconcileReport repaired = reconciler.step(reconciler.resume(ReconcileCursor.purges()), true);
+            assertThat(repaired.mended()).isEqualTo(9);
+            assertThat(rig.notes()).hasSize(31).containsEntry("d9", "again").doesNotContainKey("d0");
+
+            ReconcileCursor reached =
+                    ReconcileCursor.of(repaired.next().orElseThrow().text());
+            ReconcileReport idle = reconciler.step(reconciler.resume(reached), true);
+            assertThat(idle.listed()).isZero();
+            rig.database.purge(Rig.id("d20"));
+            ReconcileReport later = reconciler.step(idle, true);
+            assertThat(later.findings()).containsExactly(new Finding(Rig.id("d20"), Kind.EXTRA, Optional.of("notes")));
+        }
+    }
+
+    @Test
+    void step_purgedLeafThatTheMirrorKnows_isStale() throws Exception {
+        Revision first = rig.database.put("forked", Rig.title("base"));
+        rig.database.fork("forked", "2-aaa", first.toString(), Rig.title("left"));
+        rig.database.fork("forked", "2-bbb", first.toString(), Rig.title("right"));
+        rig.runOnce();
+        rig.database.purge(Rig.id("forked"), Revision.of("2-bbb"));
+        try (SyncWorker worker = rig.worker()) {
+            Reconciler reconciler = reconciler(worker);
+            ReconcileReport report = reconciler.step(reconciler.resume(ReconcileCursor.purges()), true);
+            assertThat(report.count(Kind.STALE)).as(report.text()).isEqualTo(1);
+            assertThat(report.mended()).isEqualTo(1);
+            assertThat(reconciler.check().isClean()).isTrue();
+        }
+        assertThat(rig.notes()).containsEntry("forked", "left");
+    }
+
+    @Test
+    void step_purgesOfASourceThatDoesNotTellThem_isRefused() {
+        RevisionSource silent = Intercepted.of(
+                RevisionSource.class,
+                rig.database.source(),
+                (called, real, arguments) ->
+                        called.getName().equals("purges") ? Optional.empty() : real.with(arguments));
+        try (SyncWorker worker = rig.worker()) {
+            Reconciler reconciler = Reconciler.of(worker, silent, rig.mirror.sink(), rig.mirror.deadLetters());
+            assertThatThrownBy(() -> reconciler.step(reconciler.resume(ReconcileCursor.purges()), false))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("check()");
+        }
     }
 
     private void fill(int documents) {

@@ -281,8 +281,9 @@ final class ReadmeSnippets {
             alert.accept(report.text()); // ids, types and counts; report.json() for programs
         }
         ReconcileReport page = reconciler.step(reconciler.resume(cursor), false); // or a page a minute
+        ReconcileReport purges = reconciler.step(reconciler.resume(ReconcileCursor.purges()), true); // CouchDB 3.4
         // end
-        return page;
+        return page.isClean() ? purges : page;
     }
 
     static RemapReport remap(SyncWorker worker, DataSource dataSource) throws InterruptedException {
