@@ -24,7 +24,7 @@ export function showConnection(node) {
       announce('The connection to the server is lost. Figures stand still until it is back.');
       const button = el('button', { class: 'button', type: 'button', onclick: () => live.retryNow() }, 'Try now');
       const text = `Connection lost. What you see is from ${time(since)}. `;
-      fill(node, el('div', { class: 'notice warn offline' }, el('p', {}, text, rest), button));
+      fill(node, el('section', { class: 'notice warn offline', 'aria-label': 'Connection' }, el('p', {}, text, rest), button));
     }
     tick();
     timer = setInterval(tick, 1_000);
