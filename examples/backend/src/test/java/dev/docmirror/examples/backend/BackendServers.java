@@ -14,6 +14,9 @@ import org.springframework.core.env.MapPropertySource;
 public final class BackendServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final String NAME = "clinic_" + Long.toString(System.nanoTime(), 36);
 
+    /** With which the tests sign webhooks. */
+    public static final String WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
     /** Started with the first test. */
     private static final class Running {
         static final CouchDbServer COUCH = CouchDbServer.start();
@@ -52,6 +55,9 @@ public final class BackendServers implements ApplicationContextInitializer<Confi
                 Map.entry("spring.datasource.username", Running.MYSQL.user()),
                 Map.entry("spring.datasource.password", Running.MYSQL.password()),
                 Map.entry("clinic.sync.cycle", "0s"),
+                Map.entry("clinic.proxy.max-request", "1MB"),
+                Map.entry("clinic.webhooks.secrets.supabase", WEBHOOK_SECRET),
+                Map.entry("clinic.webhooks.secrets.firebase", WEBHOOK_SECRET),
                 Map.entry("clinic.security.users[0].name", "nurse"),
                 Map.entry("clinic.security.users[0].password-hash", "{noop}secret"),
                 Map.entry("clinic.security.users[0].roles", "clinician"),
