@@ -23,7 +23,7 @@ class ReplicationErrors {
     @ExceptionHandler
     void refused(ProxyException failure, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
-            throw new IOException("the answer is cut off: " + failure.getMessage());
+            throw failure; // the connection is closed in the middle of the answer, so that it does not look whole
         }
         response.resetBuffer();
         response.setStatus(failure.status());
