@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the feed ahead of the apply thread: one batch waits in the hand-over while the next is fetched. A thread of its
- * own runs it; {@link #handOver}, {@link #refresh} and {@link #stop} are for others.
+ * own runs it, after the {@link #first} batch if there is such a call; {@link #handOver}, {@link #refresh} and
+ * {@link #stop} are for others.
  */
 final class Fetcher implements Runnable {
     /** An empty page that is not the end: a node in maintenance, for one. */
@@ -77,20 +78,37 @@ final class Fetcher implements Runnable {
         }
     }
 
+    /**
+     * Hands the first batch over, on the thread that will take it.
+     *
+     * @return whether there is more to fetch
+     */
+    boolean first() throws InterruptedException {
+        next();
+        if (atEnd) {
+            closeFeed();
+        }
+        return !atEnd;
+    }
+
     /** Hands batch after batch over, for ever or until the end of the feed. */
     private void follow() throws InterruptedException {
         while (wait || !atEnd) {
-            Fetched fetched = guard.call(this::fetch);
-            ChangeBatch batch = fetched.batch();
-            if (!batch.changes().isEmpty()) {
-                status.behind();
-            }
-            position = Optional.of(batch.position());
-            atEnd = batch.caughtUp();
-            handOver.put(fetched);
-            if (batch.changes().isEmpty() && !batch.caughtUp()) {
-                stop.pause(EMPTY_PAGE_PAUSE);
-            }
+            next();
+        }
+    }
+
+    private void next() throws InterruptedException {
+        Fetched fetched = guard.call(this::fetch);
+        ChangeBatch batch = fetched.batch();
+        if (!batch.changes().isEmpty()) {
+            status.behind();
+        }
+        position = Optional.of(batch.position());
+        atEnd = batch.caughtUp();
+        handOver.put(fetched);
+        if (batch.changes().isEmpty() && !batch.caughtUp()) {
+            stop.pause(EMPTY_PAGE_PAUSE);
         }
     }
 

@@ -8,7 +8,10 @@ import dev.docmirror.error.SyncException;
 import dev.docmirror.mirror.Lease;
 import org.jspecify.annotations.Nullable;
 
-/** Renews a lease three times in its life, on a thread of its own, so that a long batch does not lose it. */
+/**
+ * Renews a lease three times in its life, on a thread of its own, so that a long batch does not lose it. The thread is
+ * to be started after the first {@link #interval}.
+ */
 final class LeaseKeeper implements Runnable {
     private final Lease lease;
     private final Duration interval;
@@ -23,15 +26,19 @@ final class LeaseKeeper implements Runnable {
         this.stop = stop;
     }
 
+    Duration interval() {
+        return interval;
+    }
+
     @Override
     public void run() {
         try {
             while (true) {
-                stop.pause(interval);
                 guard.call(() -> {
                     lease.renew();
                     return true;
                 });
+                stop.pause(interval);
             }
         } catch (Stop.StoppedException | InterruptedException e) {
             Thread.currentThread().interrupt(); // nothing to tell: this thread ends here

@@ -20,7 +20,8 @@ import dev.docmirror.mirror.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time under one lease: a fetch thread, a thread that renews the lease, and the calling thread that applies.
+ * The time under one lease. The calling thread applies; others fetch ahead of it, renew the lease and write decisions
+ * upstream, each from when there is something for it to do meanwhile: a run that ends with its first batch needs none.
  * {@link #refresh}, {@link #stop} and {@link #isOwnThread} may be called from any thread.
  */
 final class Session implements AutoCloseable {
@@ -51,7 +52,7 @@ final class Session implements AutoCloseable {
                 parts.policy(),
                 Clock.systemUTC(),
                 parts.target().isPresent());
-        this.mapping = new MappingAhead(decider, threads, "docmirror-" + parts.stream() + "-map");
+        this.mapping = new MappingAhead(decider, threads, name("map"));
         this.fetcher = new Fetcher(
                 parts.source(),
                 checkpoint.map(Checkpoint::position),
@@ -66,7 +67,7 @@ final class Session implements AutoCloseable {
         this.keeper = new LeaseKeeper(lease, options.leaseTtl(), engine.guard(Status.Party.LEASE, stop), stop);
         this.writeBacks = parts.target()
                 .map(target -> new WriteBacks(
-                        engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop), stop));
+                        engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop)));
         this.applier = new BatchApplier(parts, decider);
     }
 
@@ -74,9 +75,13 @@ final class Session implements AutoCloseable {
     void applyAll(Guard sinkGuard, Stop until) throws InterruptedException {
         identity();
         engine.status().calm(SyncState.CATCHING_UP);
-        start("fetch", fetcher);
-        start("lease", keeper);
-        writeBacks.ifPresent(task -> start("upstream", task));
+        threads.startAfter(keeper.interval(), name("lease"), nudging(keeper));
+        if (follow) {
+            writeBacks.ifPresent(task -> threads.start(name("upstream"), nudging(task)));
+        }
+        if (follow || fetcher.first()) {
+            threads.start(name("fetch"), nudging(fetcher));
+        }
         if (engine.parts().mapping().isPresent()) {
             engine.parts()
                     .mapping()
@@ -102,7 +107,7 @@ final class Session implements AutoCloseable {
                 if (!follow && fetched.get().batch().caughtUp()) {
                     replayAll(sinkGuard);
                     if (writeBacks.isPresent()) {
-                        writeBacks.get().awaitDone();
+                        writeBacks.get().writeAll();
                     }
                     return;
                 }
@@ -110,15 +115,19 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Starts one of the threads; the applying one looks after it when it has ended. */
-    private void start(String name, Runnable task) {
-        threads.start("docmirror-" + engine.parts().stream() + "-" + name, () -> {
+    private String name(String thread) {
+        return "docmirror-" + engine.parts().stream() + "-" + thread;
+    }
+
+    /** The applying thread looks after the one of a task when it has ended. */
+    private Runnable nudging(Runnable task) {
+        return () -> {
             try {
                 task.run();
             } finally {
                 fetcher.handOver().nudge();
             }
-        });
+        };
     }
 
     /** Serves all documents that were asked for, and nothing else. */

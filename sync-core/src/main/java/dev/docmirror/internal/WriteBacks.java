@@ -1,6 +1,5 @@
 package dev.docmirror.internal;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,31 +17,28 @@ import dev.docmirror.monitor.SyncEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes durable decisions to the source, on a thread of its own. What is to be written follows from the leaves as they
- * are now, and only if they are the very ones that were judged: a leaf nobody has archived yet is never closed. If they
- * are others, their change is on its way through the feed and is judged in its turn. So doing it again is safe.
+ * Writes durable decisions to the source, on a thread of its own while a session follows the feed, else at its end. What
+ * is to be written follows from the leaves as they are now, and only if they are the very ones that were judged: a leaf
+ * nobody has archived yet is never closed. If they are others, their change is on its way through the feed and is judged
+ * in its turn. So doing it again is safe.
  */
 final class WriteBacks implements Runnable {
     private static final int PAGE = 200;
-    private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private final Engine engine;
     private final Lease lease;
     private final Decider decider;
     private final Upstream upstream;
     private final Guard guard;
-    private final Stop stop;
     private boolean waiting = true; // whatever an earlier worker left undone
-    private boolean busy;
     private volatile @Nullable SyncException failure;
 
-    WriteBacks(Engine engine, Lease lease, Decider decider, Upstream upstream, Guard guard, Stop stop) {
+    WriteBacks(Engine engine, Lease lease, Decider decider, Upstream upstream, Guard guard) {
         this.engine = engine;
         this.lease = lease;
         this.decider = decider;
         this.upstream = upstream;
         this.guard = guard;
-        this.stop = stop;
     }
 
     /** There is something to write. */
@@ -51,14 +47,12 @@ final class WriteBacks implements Runnable {
         notifyAll();
     }
 
-    /** Waits until everything that was due is written. */
-    synchronized void awaitDone() throws InterruptedException {
-        while (waiting || busy) {
-            check();
-            stop.check();
-            wait(PATIENCE.toMillis());
+    /** Writes everything that is due. */
+    void writeAll() throws InterruptedException {
+        boolean more = true;
+        while (more) {
+            more = guard.call(this::page);
         }
-        check();
     }
 
     /** Throws what ended the thread. */
@@ -74,11 +68,7 @@ final class WriteBacks implements Runnable {
         try {
             while (true) {
                 awaitDue();
-                boolean more = true;
-                while (more) {
-                    more = guard.call(this::page);
-                }
-                finished();
+                writeAll();
             }
         } catch (Stop.StoppedException | InterruptedException e) {
             Thread.currentThread().interrupt(); // nothing to tell: this thread ends here
@@ -92,12 +82,6 @@ final class WriteBacks implements Runnable {
             wait(); // the end of the session interrupts it
         }
         waiting = false;
-        busy = true;
-    }
-
-    private synchronized void finished() {
-        busy = false;
-        notifyAll();
     }
 
     /** Writes some decisions; true if there may be more. */

@@ -1,27 +1,29 @@
 package dev.docmirror.worker;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.error.SyncStoppedException;
 import dev.docmirror.testkit.InMemoryDatabase;
-import org.junit.jupiter.api.BeforeEach;
+import dev.docmirror.testkit.InMemoryMirror;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What becomes of the thread that calls {@link SyncWorker#runOnce()}, which is the host's. */
+/** What the thread that calls {@link SyncWorker#runOnce()} does, and what becomes of it: it is the host's. */
 class SyncWorkerThreadTest {
     private final Rig rig = new Rig();
     private final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final CompletableFuture<Boolean> leftInterrupted = new CompletableFuture<>();
 
-    @BeforeEach
-    void failForLong() {
+    private void failForLong() {
         rig.options = rig.options.withBackoff(Duration.ofMinutes(5), Duration.ofMinutes(5));
         rig.database.faults().failAlways(InMemoryDatabase.Point.POLL);
     }
@@ -44,6 +46,7 @@ class SyncWorkerThreadTest {
 
     @Test
     void runOnce_interrupted_throwsInsteadOfReporting() throws Exception {
+        failForLong();
         try (SyncWorker worker = rig.worker()) {
             Thread host = host(worker);
             rig.await(worker, SyncState.RETRYING);
@@ -55,10 +58,73 @@ class SyncWorkerThreadTest {
 
     @Test
     void runOnce_closed_leavesItsThreadUninterrupted() throws Exception {
+        failForLong();
         SyncWorker worker = rig.worker();
         host(worker);
         rig.await(worker, SyncState.RETRYING);
         worker.close();
+        closed.complete(null);
+        assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(SyncStoppedException.class);
+        assertThat(leftInterrupted.get(20, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void runOnce_oneBatch_needsNoThreadButItsOwn() throws Exception {
+        rig.database.put("a", Rig.title("one"));
+        rig.options = rig.options.withLeaseTtl(Duration.ofMinutes(5));
+        rig.upstream = true;
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        rig.database.faults().always(InMemoryDatabase.Point.POLL, () -> seen.add(Thread.currentThread()));
+        rig.mirror.faults().always(InMemoryMirror.Point.COMMIT, () -> {
+            seen.add(Thread.currentThread());
+            Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("docmirror-test-"))
+                    .forEach(seen::add);
+        });
+        rig.runOnce();
+        assertThat(seen).containsExactly(Thread.currentThread());
+        assertThat(rig.notes()).containsEntry("a", "one");
+    }
+
+    @Test
+    void runOnce_longBatch_keepsItsLease() throws Exception {
+        rig.options = rig.options.withLeaseTtl(Duration.ofMillis(300));
+        CountDownLatch renewed = new CountDownLatch(3);
+        rig.database.put("a", Rig.title("one"));
+        rig.mirror.faults().always(InMemoryMirror.Point.RENEW, renewed::countDown);
+        rig.mirror.faults().next(InMemoryMirror.Point.COMMIT, () -> {
+            try {
+                assertThat(renewed.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+        });
+        rig.runOnce();
+        assertThat(rig.notes()).containsEntry("a", "one");
+    }
+
+    @Test
+    void runOnce_closedDuringTheFirstPoll_ends() throws Exception {
+        CountDownLatch polling = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        SyncWorker worker = rig.worker();
+        rig.database.faults().next(InMemoryDatabase.Point.POLL, () -> {
+            polling.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        host(worker);
+        assertThat(polling.await(20, TimeUnit.SECONDS)).isTrue();
+        Thread closer = new Thread(worker::close);
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        closer.join();
         closed.complete(null);
         assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(SyncStoppedException.class);
         assertThat(leftInterrupted.get(20, TimeUnit.SECONDS)).isFalse();
