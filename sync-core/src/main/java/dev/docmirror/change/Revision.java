@@ -45,17 +45,37 @@ public record Revision(long generation, String hash) implements Comparable<Revis
     @Override
     public int compareTo(Revision other) {
         int byGeneration = Long.compare(generation, other.generation);
-        return byGeneration != 0 ? byGeneration : Arrays.compareUnsigned(hashBytes(), other.hashBytes());
+        if (byGeneration != 0) {
+            return byGeneration;
+        }
+        return isHex() && other.isHex() ? compareDigits(other) : Arrays.compareUnsigned(hashBytes(), other.hashBytes());
+    }
+
+    /** As the bytes would compare, without making them: leaves are sorted all the time. */
+    private int compareDigits(Revision other) {
+        for (int i = 0; i < HEX_LENGTH; i++) {
+            int difference = HexFormat.fromHexDigit(hash.charAt(i)) - HexFormat.fromHexDigit(other.hash.charAt(i));
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return 0;
     }
 
     private byte[] hashBytes() {
-        return hash.length() == HEX_LENGTH && isHex()
-                ? HexFormat.of().parseHex(hash)
-                : hash.getBytes(StandardCharsets.UTF_8);
+        return isHex() ? HexFormat.of().parseHex(hash) : hash.getBytes(StandardCharsets.UTF_8);
     }
 
     private boolean isHex() {
-        return hash.chars().allMatch(HexFormat::isHexDigit);
+        if (hash.length() != HEX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < HEX_LENGTH; i++) {
+            if (!HexFormat.isHexDigit(hash.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
