@@ -15,7 +15,7 @@ final class Bodies {
     /** Arbitraries draw from few bodies, so that the same ones are put together again and again. */
     private static final Map<With, String> KNOWN = new ConcurrentHashMap<>();
 
-    private static final int MOST_KNOWN = 10_000;
+    private static final int MOST_KNOWN = 100_000;
 
     private Bodies() {}
 

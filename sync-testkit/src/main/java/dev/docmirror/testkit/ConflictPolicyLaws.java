@@ -66,13 +66,13 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         Law.L6.holds(
                 oneByOne.state().equals(atOnce.state()),
                 leaves,
-                "one by one the mirror holds " + oneByOne.state() + ", all at once " + atOnce.state());
+                () -> "one by one the mirror holds " + oneByOne.state() + ", all at once " + atOnce.state());
         List<String> inSteps = PolicyRig.versions(oneByOne.archived());
         List<String> all = PolicyRig.versions(atOnce.archived());
         Law.L6.holds(
                 oneByOne.hasMerged() ? inSteps.containsAll(all) : inSteps.equals(all),
                 leaves,
-                "one by one the archive holds " + inSteps + ", all at once " + all);
+                () -> "one by one the archive holds " + inSteps + ", all at once " + all);
         Law.L6.holds(oneByOne.deadLetters() == atOnce.deadLetters(), leaves, "the dead letters differ");
     }
 
@@ -91,12 +91,12 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
             Law.L13.holds(
                     PolicyRig.versions(rig.archived()).equals(expected),
                     leaves,
-                    "the archive should hold " + expected + ", and holds " + PolicyRig.versions(rig.archived()));
+                    () -> "the archive should hold " + expected + ", and holds " + PolicyRig.versions(rig.archived()));
             rig.replay();
             Law.L13.holds(
                     PolicyRig.versions(rig.archived()).equals(expected),
                     leaves,
-                    "after a replay the archive holds " + PolicyRig.versions(rig.archived()));
+                    () -> "after a replay the archive holds " + PolicyRig.versions(rig.archived()));
         }
     }
 
@@ -115,7 +115,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
                 Law.L15.holds(
                         kept.stream().anyMatch(one -> one.at(pointer).equals(value)),
                         leaves,
-                        "what " + leaf + " has at " + pointer + " is in no version that is kept");
+                        () -> "what " + leaf + " has at " + pointer + " is in no version that is kept");
             }
         }
     }
@@ -141,7 +141,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         Law.L11.holds(
                 rig.text(signed.get().id()).equals(before),
                 leaves,
-                signed.get() + " was mirrored and signed, and now the mirror holds "
+                () -> signed.get() + " was mirrored and signed, and now the mirror holds "
                         + rig.text(signed.get().id()));
     }
 
@@ -168,7 +168,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         leaves.leaves().stream()
                 .filter(leaf -> !leaf.text().equals(mirrored))
                 .forEach(leaf -> Law.L15.holds(
-                        archived.containsAll(PolicyRig.versions(List.of(leaf))), leaves, leaf + " is lost"));
+                        archived.containsAll(PolicyRig.versions(List.of(leaf))), leaves, () -> leaf + " is lost"));
     }
 
     private void writeTheSame(LeafSet leaves, PolicyRig one, PolicyRig other) {
@@ -177,11 +177,12 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         Law.L17.holds(
                 one.leaves().equals(other.leaves()),
                 leaves,
-                "one host made " + one.leaves() + " of them, the other " + other.leaves());
+                () -> "one host made " + one.leaves() + " of them, the other " + other.leaves());
         List<String> written = one.leaves();
         one.replay();
         new PolicyRig(one.database, asked(), this::sink, true).run().run();
-        Law.L17.holds(one.leaves().equals(written), leaves, "written again, " + written + " became " + one.leaves());
+        Law.L17.holds(
+                one.leaves().equals(written), leaves, () -> "written again, " + written + " became " + one.leaves());
     }
 
     /** L19: what waits for a person waits through replays, stays closed when closed, and opens again on a new leaf. */
@@ -230,7 +231,7 @@ public abstract class ConflictPolicyLaws extends MergeLaws {
         Law.L19.holds(
                 !decided || rig.deadLetters() > 0 || rig.open().isEmpty(),
                 leaves,
-                "every version was superseded, and still open are " + PolicyRig.versions(rig.open()));
+                () -> "every version was superseded, and still open are " + PolicyRig.versions(rig.open()));
     }
 
     private PolicyRig rig(boolean upstream) {

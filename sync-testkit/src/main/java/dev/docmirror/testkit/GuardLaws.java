@@ -34,7 +34,7 @@ abstract class GuardLaws extends OrderLaws {
                 .ifPresent(winner -> law.holds(
                         isProtected(winner) && (law == Law.L12 || protection(winner) == Protection.SIGNED),
                         leaves,
-                        "the policy " + told(resolution) + ", which is not " + guarded.get(0)));
+                        () -> "the policy " + told(resolution) + ", which is not " + guarded.get(0)));
     }
 
     /** L11, L12: a mirrored signed or locked version stays where unprotected leaves come, be it from itself. */
@@ -65,7 +65,7 @@ abstract class GuardLaws extends OrderLaws {
         Law.L18.holds(
                 guarded || kind() != Kind.GUARD || resolution instanceof Resolution.Defer,
                 leaves,
-                "no leaf is protected, and the guard " + told(resolution));
+                () -> "no leaf is protected, and the guard " + told(resolution));
         Law.L18.holds(
                 !guarded || !(resolution instanceof Resolution.Defer),
                 leaves,
@@ -93,7 +93,7 @@ abstract class GuardLaws extends OrderLaws {
         law.holds(
                 asks || resolution instanceof Resolution.Choose,
                 leaves,
-                mirrored + " is mirrored, and the policy " + told(resolution));
+                () -> mirrored + " is mirrored, and the policy " + told(resolution));
         if (resolution instanceof Resolution.Choose choose && !sameVersion(choose.winner(), mirrored)) {
             Document winner = choose.winner();
             boolean descends = conflict.ancestry().orElseThrow().descends(winner.revision(), mirrored.revision());
@@ -102,7 +102,7 @@ abstract class GuardLaws extends OrderLaws {
             law.holds(
                     elsewhere || (law == Law.L12 && descends && !isProtected(winner) && isUnlock(winner)),
                     leaves,
-                    mirrored + " is mirrored, and gives way to " + winner);
+                    () -> mirrored + " is mirrored, and gives way to " + winner);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.docmirror.testkit;
 
+import java.util.function.Supplier;
+
 /** The laws of conflict policies, each with what goes wrong for patients' records where it is broken. */
 enum Law {
     L1(
@@ -41,8 +43,13 @@ enum Law {
 
     /** Fails unless it holds. */
     void holds(boolean condition, LeafSet leaves, String detail) {
+        holds(condition, leaves, () -> detail);
+    }
+
+    /** Fails unless it holds; only then the detail is put in words. */
+    void holds(boolean condition, LeafSet leaves, Supplier<String> detail) {
         if (!condition) {
-            throw broken(leaves, detail);
+            throw broken(leaves, detail.get());
         }
     }
 

@@ -53,7 +53,7 @@ abstract class MergeLaws extends GuardLaws {
                 Law.L16.holds(
                         merge.merged().at(pointer).equals(value),
                         leaves,
-                        "all leaves agree at " + pointer + ", and the merged body differs");
+                        () -> "all leaves agree at " + pointer + ", and the merged body differs");
             }
         }
     }
@@ -71,7 +71,9 @@ abstract class MergeLaws extends GuardLaws {
         Resolution first = resolve(conflict);
         Resolution second = resolve(other);
         Law.L2.holds(
-                sameDecision(first, second), history.leaves(), told(first) + ", but in another order " + told(second));
+                sameDecision(first, second),
+                history.leaves(),
+                () -> told(first) + ", but in another order " + told(second));
     }
 
     /** L16: with the common ancestor, an edit beats no edit, equal edits collapse, and what nobody edited stays. */
@@ -92,7 +94,7 @@ abstract class MergeLaws extends GuardLaws {
                 Law.L16.holds(
                         merge.merged().at(pointer).equals(expected),
                         history.leaves(),
-                        "at " + pointer + " the only edit is missing; the common ancestor was " + ancestor);
+                        () -> "at " + pointer + " the only edit is missing; the common ancestor was " + ancestor);
             }
         }
     }

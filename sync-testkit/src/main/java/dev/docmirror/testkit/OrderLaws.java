@@ -31,12 +31,12 @@ abstract class OrderLaws extends PurityLaws {
             Law.L4.holds(
                     leaves.leaves().stream().anyMatch(leaf -> sameVersion(leaf, choose.winner())),
                     leaves,
-                    "the chosen " + choose.winner() + " is none of the leaves");
+                    () -> "the chosen " + choose.winner() + " is none of the leaves");
         }
         Law.L4.holds(
                 kind() != Kind.SELECTING || winner(leaves, resolution).isPresent(),
                 leaves,
-                "a selecting policy " + told(resolution));
+                () -> "a selecting policy " + told(resolution));
     }
 
     /** L4: the chosen one beats each other leaf when the two stand alone. */
@@ -48,7 +48,7 @@ abstract class OrderLaws extends PurityLaws {
                         .ifPresent(better -> Law.L4.holds(
                                 sameVersion(better, best),
                                 leaves,
-                                "of all, " + best + " wins, but " + other + " wins against it alone"))));
+                                () -> "of all, " + best + " wins, but " + other + " wins against it alone"))));
     }
 
     /** L5: the winner of two sets is the winner of their winners. */
@@ -60,7 +60,7 @@ abstract class OrderLaws extends PurityLaws {
             Law.L5.holds(
                     sameVersion(whole.get(), parts.get()),
                     s.and(t),
-                    "together " + whole.get() + " wins, in parts of "
+                    () -> "together " + whole.get() + " wins, in parts of "
                             + s.leaves().size() + " and " + t.leaves().size() + " leaves " + parts.get());
         }
     }
@@ -75,7 +75,7 @@ abstract class OrderLaws extends PurityLaws {
                                         ? winner.revision().compareTo(leaf.revision()) >= 0
                                         : leaf.deleted()),
                         leaves,
-                        winner + " wins over " + leaves.change().winner()));
+                        () -> winner + " wins over " + leaves.change().winner()));
     }
 
     /** L9: of two versions that differ in the generation alone, the later edit wins. */
@@ -86,8 +86,8 @@ abstract class OrderLaws extends PurityLaws {
                 LeafSets.leaf(new Revision(one, "ab"), false, body),
                 LeafSets.leaf(new Revision(other, "ab"), false, body));
         winner(leaves)
-                .ifPresent(winner ->
-                        Law.L9.holds(winner.revision().generation() == Math.max(one, other), leaves, winner + " wins"));
+                .ifPresent(winner -> Law.L9.holds(
+                        winner.revision().generation() == Math.max(one, other), leaves, () -> winner + " wins"));
     }
 
     /** L10: the form of a time, text with any offset or epoch milliseconds, decides nothing. */
@@ -131,7 +131,9 @@ abstract class OrderLaws extends PurityLaws {
             if (leaves.stream().noneMatch(this::isProtected)) {
                 winner(all)
                         .ifPresent(winner -> Law.L10.holds(
-                                sameVersion(winner, leaves.get(0)), all, winner + " without a readable time wins"));
+                                sameVersion(winner, leaves.get(0)),
+                                all,
+                                () -> winner + " without a readable time wins"));
             }
         }
     }
@@ -156,7 +158,7 @@ abstract class OrderLaws extends PurityLaws {
                                     .ifPresent(better -> Law.L4.holds(
                                             sameVersion(better, best) || !choosesInParts(),
                                             leaves,
-                                            best + " wins, but " + other + " beats it alone"))));
+                                            () -> best + " wins, but " + other + " beats it alone"))));
         });
     }
 
@@ -181,14 +183,14 @@ abstract class OrderLaws extends PurityLaws {
         Law.L10.holds(
                 expected.equals(actual),
                 changed,
-                how + " " + actual.map(Revision::toString).orElse("nothing") + " wins instead of "
+                () -> how + " " + actual.map(Revision::toString).orElse("nothing") + " wins instead of "
                         + expected.map(Revision::toString).orElse("nothing"));
         for (int i = 0; i < leaves.leaves().size() && how.contains("forms"); i++) {
+            Document other = changed.leaves().get(i);
             Law.L10.holds(
-                    writtenAt(leaves.leaves().get(i))
-                            .equals(writtenAt(changed.leaves().get(i))),
+                    writtenAt(leaves.leaves().get(i)).equals(writtenAt(other)),
                     changed,
-                    "writtenAt tells another time of " + changed.leaves().get(i));
+                    () -> "writtenAt tells another time of " + other);
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +19,8 @@ import net.jqwik.api.Provide;
 
 /** The laws that hold for every policy: the versions alone decide, whatever their order, and always. */
 abstract class PurityLaws extends PolicyUnderTest {
-    private static final Map<String, String> PLACES =
-            Map.of("Pacific/Kiritimati", "tr-TR-u-nu-arab", "America/Adak", "th-TH-u-ca-buddhist");
+    private static final List<Place> PLACES =
+            List.of(Place.of("Pacific/Kiritimati", "tr-TR-u-nu-arab"), Place.of("America/Adak", "th-TH-u-ca-buddhist"));
     private static final List<String> ODD_VALUES = List.of(
             "null",
             "true",
@@ -47,7 +46,9 @@ abstract class PurityLaws extends PolicyUnderTest {
         Resolution anew = resolve(policy(), LeafSet.of(leaves.toString()).conflict());
         Law.L1.holds(sameDecision(first, resolve(leaves)), leaves, "asking again gave another decision");
         Law.L1.holds(
-                sameDecision(first, anew), leaves, "equal leaves read anew: " + told(first) + ", then " + told(anew));
+                sameDecision(first, anew),
+                leaves,
+                () -> "equal leaves read anew: " + told(first) + ", then " + told(anew));
     }
 
     /** L1: another thread, default locale and default time zone give the same decision. */
@@ -57,22 +58,21 @@ abstract class PurityLaws extends PolicyUnderTest {
         Locale locale = Locale.getDefault();
         TimeZone zone = TimeZone.getDefault();
         try {
-            PLACES.forEach((where, language) -> {
-                Locale.setDefault(Locale.forLanguageTag(language));
-                TimeZone.setDefault(TimeZone.getTimeZone(where));
+            for (Place place : PLACES) {
+                Locale.setDefault(place.locale);
+                TimeZone.setDefault(place.zone);
                 Resolution there = resolve(LeafSet.of(leaves.toString()));
                 Law.L1.holds(
-                        sameDecision(here, there),
-                        leaves,
-                        told(here) + ", but in " + where + " and " + language + " " + told(there));
-            });
+                        sameDecision(here, there), leaves, () -> told(here) + ", but in " + place + " " + told(there));
+            }
         } finally {
             Locale.setDefault(locale);
             TimeZone.setDefault(zone);
         }
         Resolution elsewhere =
                 CompletableFuture.supplyAsync(() -> resolve(leaves)).join();
-        Law.L1.holds(sameDecision(here, elsewhere), leaves, told(here) + ", but on another thread " + told(elsewhere));
+        Law.L1.holds(
+                sameDecision(here, elsewhere), leaves, () -> told(here) + ", but on another thread " + told(elsewhere));
     }
 
     /** L1: bodies are read, never changed. */
@@ -88,7 +88,7 @@ abstract class PurityLaws extends PolicyUnderTest {
                                     .equals(Documents.document("x", "1-x", leaf.text())
                                             .body()),
                     leaves,
-                    "the body of " + leaf.revision() + " was changed: it is shared with mapper and archive");
+                    () -> "the body of " + leaf.revision() + " was changed: it is shared with mapper and archive");
         }
     }
 
@@ -99,7 +99,7 @@ abstract class PurityLaws extends PolicyUnderTest {
         Collections.shuffle(shuffled, random);
         Resolution first = resolve(leaves);
         Resolution other = resolve(new LeafSet(shuffled));
-        Law.L2.holds(sameDecision(first, other), leaves, told(first) + ", but in another order " + told(other));
+        Law.L2.holds(sameDecision(first, other), leaves, () -> told(first) + ", but in another order " + told(other));
     }
 
     /** L3: leaves that are given twice change nothing. */
@@ -110,7 +110,7 @@ abstract class PurityLaws extends PolicyUnderTest {
         for (LeafSet more : List.of(repeated, leaves.and(leaves))) {
             Resolution once = resolve(leaves);
             Resolution twice = resolve(more);
-            Law.L3.holds(sameDecision(once, twice), leaves, told(once) + ", but with repetitions " + told(twice));
+            Law.L3.holds(sameDecision(once, twice), leaves, () -> told(once) + ", but with repetitions " + told(twice));
         }
     }
 
@@ -123,10 +123,12 @@ abstract class PurityLaws extends PolicyUnderTest {
         boolean kept = winner(alone, resolution)
                 .filter(winner -> sameVersion(winner, only))
                 .isPresent();
-        Law.L7.holds(kept || !isReadable(only), alone, "the policy " + told(resolution));
+        Law.L7.holds(kept || !isReadable(only), alone, () -> "the policy " + told(resolution));
         if (resolution instanceof Resolution.Choose choose) {
             Law.L7.holds(
-                    !choose.losers().isOpen(), alone, "there are no losers, but they were called " + choose.losers());
+                    !choose.losers().isOpen(),
+                    alone,
+                    () -> "there are no losers, but they were called " + choose.losers());
         }
     }
 
@@ -166,6 +168,18 @@ abstract class PurityLaws extends PolicyUnderTest {
     private static String withOddField(String body, int which, String value) {
         List<String> pointers = Bodies.parsed(body).map(Bodies::pointers).orElse(List.of());
         return pointers.isEmpty() ? body : Bodies.with(body, pointers.get(which % pointers.size()), value);
+    }
+
+    /** Where a host may stand. */
+    private record Place(TimeZone zone, Locale locale) {
+        static Place of(String zone, String language) {
+            return new Place(TimeZone.getTimeZone(zone), Locale.forLanguageTag(language));
+        }
+
+        @Override
+        public String toString() {
+            return zone.getID() + " and " + locale.toLanguageTag();
+        }
     }
 
     private static String reason(Resolution resolution) {

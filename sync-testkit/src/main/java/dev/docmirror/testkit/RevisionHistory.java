@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.docmirror.change.Ancestry;
 import dev.docmirror.change.Document;
-import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.Revision;
 import dev.docmirror.conflict.Conflict;
@@ -63,20 +61,21 @@ public record RevisionHistory(List<Edit> edits) {
 
     /** The leaves. */
     public LeafSet leaves() {
-        return new LeafSet(written().source().read(List.of(LeafSets.ID)).get(0).leaves());
+        return new LeafSet(tree().change().leaves());
     }
 
     /** The conflict of the leaves, with their ancestry and all earlier bodies. */
     public Conflict conflict() {
-        InMemoryDatabase database = written();
-        DocumentChange change = database.get(LeafSets.ID).orElseThrow();
-        Ancestry ancestry = database.source().ancestry(List.of(LeafSets.ID)).get(0);
-        return new Conflict(change, Optional.empty(), Optional.empty(), Optional.of(ancestry));
+        RevisionTree tree = tree();
+        return new Conflict(tree.change(), Optional.empty(), Optional.empty(), Optional.of(tree.ancestry()));
     }
 
-    private InMemoryDatabase written() {
-        InMemoryDatabase database = new InMemoryDatabase("history");
-        writeTo(database, LeafSets.ID);
-        return database;
+    private RevisionTree tree() {
+        RevisionTree tree = new RevisionTree(LeafSets.ID);
+        List<Revision> revisions = revisions();
+        for (int i = 0; i < edits.size(); i++) {
+            tree.graft(revisions.get(i), parent(i, revisions), edits.get(i).deleted, edits.get(i).body);
+        }
+        return tree;
     }
 }
