@@ -16,12 +16,14 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
@@ -39,6 +41,9 @@ import tools.jackson.databind.node.MissingNode;
  */
 final class CouchDbHttp implements AutoCloseable {
     private static final int CONNECTIONS = 16;
+    /** As much is read by one call to the system as has arrived. */
+    private static final int READ_BUFFER = 64 * 1024;
+
     private static final int SMALL = 16 * 1024 * 1024;
     private static final int ERROR = 8 * 1024;
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -81,6 +86,11 @@ final class CouchDbHttp implements AutoCloseable {
 
     private static PoolingHttpClientConnectionManager connections(Optional<SSLContext> tls, Duration connectTimeout) {
         return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom()
+                                .setBufferSize(READ_BUFFER)
+                                .build())
+                        .build())
                 .setTlsSocketStrategy(
                         tls.map(DefaultClientTlsStrategy::new).orElseGet(DefaultClientTlsStrategy::createDefault))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -29,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements AutoCloseable {
     private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / 4096;
     private static final int GZIP_BUFFER = 64 * 1024;
+    /** From here on an answer is read in gulps: whoever waits for a short one shall have it at once. */
+    private static final int LONG = 64 * 1024;
+    /** The pause before a gulp, in which some rows arrive, and less than a socket's buffer holds. */
+    private static final long GULP_NANOS = 500_000;
+    /** A read that takes longer found nothing that had arrived already. */
+    private static final long WAITED_NANOS = 20_000;
 
     private final HttpCall call;
     private final HttpUriRequestBase request;
@@ -149,10 +156,15 @@ final class Exchange implements AutoCloseable {
         return call.toString();
     }
 
-    /** Reads within the deadline. */
+    /**
+     * Reads within the deadline, and a long answer in gulps. CouchDB sends row by row: to be woken for each of them costs
+     * both sides more than the row does.
+     */
     private final class Body extends InputStream {
         private final InputStream in;
         private final byte[] one = new byte[1];
+        private long total;
+        private boolean drained;
 
         Body(InputStream in) {
             this.in = in;
@@ -166,19 +178,26 @@ final class Exchange implements AutoCloseable {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            if (drained && total >= LONG) {
+                LockSupport.parkNanos(GULP_NANOS); // that it is interrupted is found out by the read
+            }
             long began = System.nanoTime();
+            long waited;
             watch.arm(nanosLeft);
             int read;
             try {
                 read = in.read(target, offset, length);
             } finally {
                 watch.disarm();
-                nanosLeft -= System.nanoTime() - began;
+                waited = System.nanoTime() - began;
+                nanosLeft -= waited;
             }
             if (read < 0) {
                 exhausted = true;
             } else {
                 nanosLeft += read * NANOS_PER_BYTE;
+                total += read;
+                drained = waited > WAITED_NANOS;
             }
             return read;
         }
