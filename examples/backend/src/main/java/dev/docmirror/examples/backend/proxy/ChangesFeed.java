@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.docmirror.examples.backend.proxy.Ownership.Standing;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,11 +35,22 @@ final class ChangesFeed {
     record Request(String since, int limit, boolean allLeaves, Duration patience, Duration heartbeat) {}
 
     private final CouchDbClient couch;
+    private final CouchDbClient waiting;
     private final Ownership ownership;
+    private volatile boolean ends;
 
-    ChangesFeed(CouchDbClient couch, Ownership ownership) {
+    /** @param waiting for the requests that wait for changes; closed here when the application ends */
+    ChangesFeed(CouchDbClient couch, CouchDbClient waiting, Ownership ownership) {
         this.couch = couch;
+        this.waiting = waiting;
         this.ownership = ownership;
+    }
+
+    /** Has all devices answered that wait, so that the application need not. */
+    @EventListener(ContextClosedEvent.class)
+    void end() {
+        ends = true;
+        waiting.close();
     }
 
     /**
@@ -71,7 +84,7 @@ final class ChangesFeed {
             boolean atEnd =
                     page.path("results").isEmpty() && page.path("pending").asLong(0) == 0;
             Duration left = Duration.ofNanos(end - System.nanoTime());
-            if (rows >= request.limit() || (atEnd && (rows > 0 || left.isNegative() || left.isZero()))) {
+            if (rows >= request.limit() || (atEnd && (rows > 0 || ends || left.isNegative() || left.isZero()))) {
                 break;
             }
             if (atEnd) {
@@ -102,8 +115,14 @@ final class ChangesFeed {
             query.put("feed", "longpoll");
             query.put("timeout", Long.toString(Math.max(1, pause.toMillis())));
         }
-        try (Reply reply = couch.get("_changes", query).success()) {
+        try (Reply reply =
+                (pause.isZero() ? couch : waiting).get("_changes", query).success()) {
             return reply.tree();
+        } catch (ProxyException e) {
+            if (ends && !pause.isZero()) {
+                return ProxyJson.object().put("last_seq", since);
+            }
+            throw e;
         }
     }
 

@@ -15,12 +15,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The parts of the proxy for devices. */
 @Configuration(proxyBeanMethods = false)
 class ProxyConfiguration {
-    /** For requests that don't wait for changes. */
+    /** For requests that don't wait for changes. Others have their own, so that they don't take these. */
     private static final int CONNECTIONS = 50;
 
     @Bean
-    CouchDbClient deviceCouchDb(CouchDbSettings couch, ProxySettings settings) {
-        return new CouchDbClient(couch, settings.maxFeeds() + CONNECTIONS);
+    CouchDbClient deviceCouchDb(CouchDbSettings couch) {
+        return new CouchDbClient(couch, CONNECTIONS);
     }
 
     @Bean
@@ -70,8 +70,8 @@ class ProxyConfiguration {
     }
 
     @Bean
-    ChangesFeed changesFeed(CouchDbClient couch, Ownership ownership) {
-        return new ChangesFeed(couch, ownership);
+    ChangesFeed changesFeed(CouchDbSettings settings, ProxySettings limits, CouchDbClient couch, Ownership ownership) {
+        return new ChangesFeed(couch, new CouchDbClient(settings, limits.maxFeeds()), ownership);
     }
 
     @Bean

@@ -16,8 +16,11 @@ final class WriteRules {
 
     private static final int MOST_REVISIONS = 1_000;
     private static final int LARGEST_EXPONENT = 300;
-    private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,8}-[0-9A-Za-z]{1,64}");
-    private static final Pattern HASH = Pattern.compile("[0-9A-Za-z]{1,64}");
+
+    /** As CouchDB and PouchDB make them. CouchDB takes others, too, and answers some of them by another name. */
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
+
+    private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,8}-" + HASH);
     private static final Set<String> TAKEN = Set.of("_id", "_rev", "_deleted", "_revisions");
 
     private final String ownerField;

@@ -152,7 +152,7 @@ class BadRequestsIT extends BackendIT {
         refused(403, nurse("PUT", "/bad-joes").json(note("bad-joes", "nurse")));
         refused(403, nurse("DELETE", "/bad-joes?rev=" + joes));
         refused(403, nurse("PUT", "/bad-new").json(note("bad-new", "joe")));
-        ObjectNode forged = Notes.replicated(Notes.note("bad-joes", "nurse", CANARY), 99, "ffffffffffff");
+        ObjectNode forged = Notes.replicated(Notes.note("bad-joes", "nurse", CANARY), 99, "f");
         refused(403, nurse("PUT", "/bad-joes?new_edits=false").json(forged));
         forbidden(forged.toString(), false);
     }
@@ -249,9 +249,10 @@ class BadRequestsIT extends BackendIT {
         forbidden(bomb.replace(":7}", ":1e999999999}"), true);
         forbidden(bomb.replace(":7}", ":1e-999999999}"), true);
         forbidden(note.toString(), false); // no history
-        forbidden(Notes.replicated(note, 1, "abc", "def").toString(), false);
-        forbidden(Notes.replicated(note, 2, "abc", "../../x").toString(), false);
-        ObjectNode elsewhere = Notes.replicated(note, 2, "abc", "def").put("_rev", "2-def");
+        forbidden(Notes.replicated(note, 1, "a", "b").toString(), false);
+        forbidden(Notes.replicated(note, 2, "a", "../../x").toString(), false);
+        forbidden(Notes.replicated(note, 2, "A", "b").toString(), false);
+        ObjectNode elsewhere = Notes.replicated(note, 2, "a", "b").put("_rev", "2-" + Notes.hash("b"));
         forbidden(elsewhere.toString(), false);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Notes of users, as devices write them. */
@@ -30,16 +31,24 @@ final class Notes {
         return notes;
     }
 
-    /** As a replication brings it. */
+    /**
+     * As a replication brings it.
+     *
+     * @param hash of its revision, hexadecimal; a short one is repeated
+     * @param ancestors the hashes of those before, the latest first
+     */
     static ObjectNode replicated(ObjectNode note, int generation, String hash, String... ancestors) {
-        ObjectNode copy = note.deepCopy().put("_rev", generation + "-" + hash);
-        var ids = copy.putObject("_revisions")
-                .put("start", generation)
-                .putArray("ids")
-                .add(hash);
+        ObjectNode copy = note.deepCopy().put("_rev", generation + "-" + hash(hash));
+        ArrayNode ids = copy.putObject("_revisions").put("start", generation).putArray("ids");
+        ids.add(hash(hash));
         for (String ancestor : ancestors) {
-            ids.add(ancestor);
+            ids.add(hash(ancestor));
         }
         return copy;
+    }
+
+    /** A revision's hash that begins so. */
+    static String hash(String beginning) {
+        return beginning.repeat(32).substring(0, 32);
     }
 }

@@ -116,10 +116,10 @@ class ProxyIT extends BackendIT {
         String revision = write("joe", Notes.note("p-steal", "joe", "mine"));
         String hash = revision.substring(2);
         ObjectNode edit = Notes.note("p-steal", "nurse", "stolen");
-        ObjectNode forged = Notes.replicated(edit, 9, "ffffffffffffffffffffffffffffffff");
-        ObjectNode grafted = Notes.replicated(edit, 2, "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee", hash);
-        ObjectNode tombstone = Notes.replicated(
-                JSON.createObjectNode().put("_id", "p-steal").put("_deleted", true), 2, "dddddddddddddddd", hash);
+        ObjectNode forged = Notes.replicated(edit, 9, "f");
+        ObjectNode grafted = Notes.replicated(edit, 2, "e", hash);
+        ObjectNode tombstone =
+                Notes.replicated(JSON.createObjectNode().put("_id", "p-steal").put("_deleted", true), 2, "d", hash);
 
         assertThat(put("nurse", edit.deepCopy()).statusCode()).isEqualTo(403);
         assertThat(put("nurse", edit.deepCopy().put("_rev", revision)).statusCode())
@@ -138,13 +138,13 @@ class ProxyIT extends BackendIT {
 
     @Test
     void document_withALeafOfAnother_isOutOfReachOfBoth() {
-        ObjectNode joes = Notes.replicated(Notes.note("p-mixed", "joe", "joe's"), 1, "aaaaaaaaaaaaaaaa");
-        ObjectNode nurses = Notes.replicated(Notes.note("p-mixed", "nurse", "nurse's"), 1, "bbbbbbbbbbbbbbbb");
+        ObjectNode joes = Notes.replicated(Notes.note("p-mixed", "joe", "joe's"), 1, "a");
+        ObjectNode nurses = Notes.replicated(Notes.note("p-mixed", "nurse", "nurse's"), 1, "b");
         CouchDb.store(joes, nurses);
 
         for (String user : List.of("joe", "nurse")) {
             assertThat(send(user, "GET", "/p-mixed").statusCode()).isEqualTo(404);
-            assertThat(put(user, Notes.note("p-mixed", user, "again").put("_rev", "1-bbbbbbbbbbbbbbbb"))
+            assertThat(put(user, Notes.note("p-mixed", user, "again").put("_rev", "1-" + Notes.hash("b")))
                             .statusCode())
                     .isEqualTo(403);
             assertThat(changed(user)).doesNotContain("p-mixed");
@@ -203,7 +203,10 @@ class ProxyIT extends BackendIT {
             String id = "p-race-" + i;
             List<CompletableFuture<JsonNode>> both = new ArrayList<>();
             for (String user : List.of("nurse", "joe")) {
-                String body = docs(false, Notes.replicated(Notes.note(id, user, "first"), 1, user + i))
+                String body = docs(
+                                false,
+                                Notes.replicated(
+                                        Notes.note(id, user, "first"), 1, (user.equals("joe") ? "a" : "b") + i))
                         .toString();
                 both.add(CompletableFuture.supplyAsync(() -> ask(user, "/_bulk_docs", body)));
             }
@@ -339,14 +342,28 @@ class ProxyIT extends BackendIT {
         assertThat(read.get("_id").asString()).isEqualTo("_local/abc");
         assertThat(read.get("last_seq").asString()).isEqualTo("7");
         assertThat(send("joe", "GET", "/_local/abc").statusCode()).isEqualTo(404);
-        assertThat(request("nurse", "PUT", "/_local/abc")
-                        .json(checkpoint)
-                        .send(port)
-                        .statusCode())
-                .isEqualTo(409);
         assertThat(send("nurse", "DELETE", "/_local/abc?rev=" + revision).statusCode())
                 .isEqualTo(200);
         assertThat(send("nurse", "GET", "/_local/abc").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void attachment_ofAnOwnDocument_isReadAsBytes() {
+        ObjectNode note = Notes.note("p-attached", "nurse", "with a picture");
+        note.putObject("_attachments")
+                .putObject("x ray.txt")
+                .put("content_type", "text/html")
+                .put("data", "PGI+aGk8L2I+");
+        String revision = CouchDb.put(note);
+
+        HttpResponse<String> read = send("nurse", "GET", "/p-attached/x%20ray.txt?rev=" + revision);
+
+        assertThat(read.statusCode()).isEqualTo(200);
+        assertThat(read.body()).isEqualTo("<b>hi</b>");
+        assertThat(read.headers().firstValue("Content-Type")).contains("application/octet-stream");
+        assertThat(read.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(send("joe", "GET", "/p-attached/x%20ray.txt").statusCode()).isEqualTo(404);
+        assertThat(send("nurse", "GET", "/p-attached/other").statusCode()).isEqualTo(404);
     }
 
     @Test
