@@ -9,6 +9,8 @@ export class Problem extends Error {
   }
 }
 
+const LOGIN = 'api/login';
+
 /** What to do when the server no longer knows the token. */
 let onExpired = () => {};
 
@@ -16,7 +18,7 @@ export function whenExpired(callback) {
   onExpired = callback;
 }
 
-export const login = (user, password) => send('POST', 'api/login', { body: { user, password } });
+export const login = (user, password) => send('POST', LOGIN, { body: { user, password } });
 export const monitor = () => send('GET', 'api/monitor');
 export const conflicts = query => send('GET', `api/conflicts${search(query)}`);
 export const conflict = id => send('GET', `api/conflict${search({ id })}`, { parse: parseExactly });
@@ -57,8 +59,8 @@ async function call(method, path, { body, signal, accept }) {
   }
   if (!answer.ok) {
     const problem = new Problem(answer.status, await explain(answer));
-    if (answer.status === 401 && token && session.current()?.token === token) {
-      onExpired();
+    if (answer.status === 401 && path !== LOGIN && session.current()?.token === token) {
+      onExpired(); // the server forgot the token, or it came of age here
     }
     throw problem;
   }

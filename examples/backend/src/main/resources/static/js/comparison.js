@@ -20,7 +20,8 @@ export function comparison(conflict, versions, changed) {
   const fields = conflict.fields.map(field => row(field));
   const node = el(
     'div',
-    { class: 'comparison' },
+    // More than two versions may need to be scrolled, which the keyboard can do where the focus can be.
+    { class: 'comparison', ...(versions.length > 2 && { tabindex: '0', role: 'region', 'aria-label': 'Versions' }) },
     el('div', { class: 'heads', role: 'radiogroup', 'aria-label': 'Version to keep' }, heads.map(each => each.node)),
     fields.map(each => each.node));
   node.style.setProperty('--columns', String(versions.length));
@@ -46,7 +47,8 @@ export function comparison(conflict, versions, changed) {
       !version.leaf && tag('Superseded', 'plain'),
     ];
     const written = version.writtenAt && el('span', { class: 'written' }, `Written ${moment(version.writtenAt)}`);
-    return { node: el('div', { class: 'head' }, label, el('div', { class: 'marks' }, marks), written, all), radio, all };
+    const bound = !version.leaf && el('span', { class: 'written' }, 'Only a merge can take from it.');
+    return { node: el('div', { class: 'head' }, label, el('div', { class: 'marks' }, marks), written, bound, all), radio, all };
   }
 
   function row({ pointer, values }) {
