@@ -87,9 +87,8 @@ final class CouchDbHttp implements AutoCloseable {
     private static PoolingHttpClientConnectionManager connections(Optional<SSLContext> tls, Duration connectTimeout) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(Http1Config.custom()
-                                .setBufferSize(READ_BUFFER)
-                                .build())
+                        .http1Config(
+                                Http1Config.custom().setBufferSize(READ_BUFFER).build())
                         .build())
                 .setTlsSocketStrategy(
                         tls.map(DefaultClientTlsStrategy::new).orElseGet(DefaultClientTlsStrategy::createDefault))
