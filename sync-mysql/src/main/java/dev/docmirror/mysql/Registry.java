@@ -74,8 +74,9 @@ final class Registry {
             Connection connection, Repeated sql, Object stream, Map<DocKey, DocumentId> ids) throws SQLException {
         Map<DocumentId, MirroredDocument> found = new HashMap<>();
         List<DocKey> keys = sorted(ids.keySet());
-        for (List<DocKey> chunk : Chunks.of(keys, KEYS, Long.MAX_VALUE, key -> 0)) {
-            try (PreparedStatement statement = connection.prepareStatement(sql.rows(chunk.size()))) {
+        try (Prepared prepared = new Prepared(connection)) {
+            for (List<DocKey> chunk : Chunks.of(keys, Chunks.even(keys.size(), KEYS), Long.MAX_VALUE, key -> 0)) {
+                PreparedStatement statement = prepared.statement(sql.rows(chunk.size()));
                 statement.setObject(1, stream);
                 int index = 2;
                 for (DocKey key : chunk) {
