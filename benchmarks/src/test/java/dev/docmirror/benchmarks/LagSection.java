@@ -117,13 +117,24 @@ final class LagSection {
     private void idle(Report report, URI database, String mirrorTables) throws Exception {
         CandidateProcess process = runs.process(Kind.LAG_MIRROR);
         process.follow(stage.task(Kind.LAG_MIRROR, database, mirrorTables, DOCUMENTS));
+        CandidateProcess without = runs.process(Kind.LAG_FLOOR); // has no task now
         Thread.sleep(SETTLE_MILLIS);
-        double before = process.cpu().toNanos() / 1e6;
+        double before = millis(process);
+        double beforeWithout = millis(without);
         Thread.sleep(IDLE_MILLIS);
-        double percent = (process.cpu().toNanos() / 1e6 - before) * 100 / IDLE_MILLIS;
+        double percent = (millis(process) - before) * 100 / IDLE_MILLIS;
+        double jvm = (millis(without) - beforeWithout) * 100 / IDLE_MILLIS;
         process.end();
-        out.say(Report.format("%-26s %.3f %% of a core", "idle", percent));
+        out.say(Report.format("%-26s %.3f %% of a core, a JVM without a task %.3f %%", "idle", percent, jvm));
         report.put("idle.cpuPercent", percent);
-        report.line("CPU of an idle worker", Report.format("%.2f %% of a core", percent), "< 0.1 %");
+        report.put("idle.jvmPercent", jvm);
+        report.line(
+                "CPU of an idle worker",
+                Report.format("%.2f %% of a core, %.2f %% without a worker in the JVM", percent, jvm),
+                "< 0.1 %");
+    }
+
+    private static double millis(CandidateProcess process) {
+        return process.cpu().toNanos() / 1e6;
     }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** All figures: a table for people, JSON for programs. */
+/** All figures: a table for people, JSON for programs, who find each by its path or by its whole name. */
 final class Report {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -25,10 +25,12 @@ final class Report {
     private final ObjectNode figures = JSON.createObjectNode();
     private final List<String[]> table = new ArrayList<>();
 
-    /** Adds a figure under a path such as {@code lag.p50MinusFloorMillis}. */
+    /** Adds a figure under a path such as {@code lag.p50MinusFloorMillis}, and once more under the whole path as one name. */
     void put(String path, double value) {
         String[] names = path.split("\\.");
-        parent(names).put(names[names.length - 1], Math.round(value * 10_000) / 10_000.0);
+        double rounded = Math.round(value * 10_000) / 10_000.0;
+        parent(names).put(names[names.length - 1], rounded);
+        figures.put(path, rounded);
     }
 
     void put(String path, String value) {

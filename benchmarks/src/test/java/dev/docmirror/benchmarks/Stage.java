@@ -33,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The servers, and databases on them. */
 final class Stage implements AutoCloseable {
-    /** What production would have; the test servers' own settings are those of a small one. */
-    private static final String[] MYSQL = {"--innodb-buffer-pool-size=1G", "--innodb-redo-log-capacity=1G"};
+    /** What production would have, so that a million documents fit; the test servers' own settings are those of a small one. */
+    private static final String[] MYSQL = {"--innodb-buffer-pool-size=2G", "--innodb-redo-log-capacity=4G"};
 
     private final CouchDbServer couch = CouchDbServer.start();
     private final MySqlServer mysql = startMySql();
