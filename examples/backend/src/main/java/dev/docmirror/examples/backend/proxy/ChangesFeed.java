@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 import dev.docmirror.examples.backend.proxy.Ownership.Standing;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -54,54 +56,85 @@ final class ChangesFeed {
     }
 
     /**
-     * Answers a request. A row is written when the next one is known: the last one carries {@code last_seq}, so that what
-     * was passed over behind it is not read again.
+     * Answers a request.
      *
      * @throws ProxyException before anything is written, if CouchDB can't be asked
      */
     void answer(String user, Request request, OutputStream out) throws IOException {
         long end = System.nanoTime() + request.patience().toNanos();
         Duration pause = Duration.ZERO;
-        String since = request.since();
-        ObjectNode held = null;
-        int rows = 0;
-        boolean begun = false;
+        Rows rows = new Rows(out, request.since());
         while (true) {
-            JsonNode page = page(since, Math.min(ROWS_AT_ONCE, request.limit() - rows), request, pause);
-            if (!begun) {
-                out.write(bytes("{\"results\":[\n"));
-                begun = true;
-            }
-            for (ObjectNode row : visible(user, page.path("results"))) {
-                if (held != null) {
-                    out.write(ProxyJson.bytes(held));
-                    out.write(bytes(",\n"));
-                }
-                held = row;
-                rows++;
-            }
-            since = page.path("last_seq").asString();
+            JsonNode page = page(rows.reached, Math.min(ROWS_AT_ONCE, request.limit() - rows.count), request, pause);
+            rows.add(visible(user, page.path("results")), page.path("last_seq").asString());
             boolean atEnd =
                     page.path("results").isEmpty() && page.path("pending").asLong(0) == 0;
             Duration left = Duration.ofNanos(end - System.nanoTime());
-            if (rows >= request.limit() || (atEnd && (rows > 0 || ends || left.isNegative() || left.isZero()))) {
+            boolean over = rows.count > 0 || ends || left.isNegative() || left.isZero();
+            if (rows.count >= request.limit() || (atEnd && over)) {
                 break;
             }
+            pause = Duration.ZERO;
             if (atEnd) {
-                out.write('\n');
-                out.flush();
+                rows.beat();
                 pause = left.compareTo(request.heartbeat()) < 0 ? left : request.heartbeat();
-            } else {
-                pause = Duration.ZERO;
             }
         }
-        if (held != null) {
-            held.put("seq", since);
-            out.write(ProxyJson.bytes(held));
+        rows.end();
+    }
+
+    /** The answer, as far as it is written. A row is written when the next one, or the end, is known. */
+    private static final class Rows {
+        private final OutputStream out;
+        private String reached;
+        private int count;
+        private boolean begun;
+        private @Nullable ObjectNode held;
+
+        Rows(OutputStream out, String since) {
+            this.out = out;
+            this.reached = since;
         }
-        ObjectNode last = ProxyJson.object().put("last_seq", since);
-        out.write(bytes("\n],\n\"last_seq\":" + last.get("last_seq") + "}\n"));
-        out.flush();
+
+        void add(List<ObjectNode> rows, String last) throws IOException {
+            if (!begun) {
+                write("{\"results\":[\n");
+                begun = true;
+            }
+            for (ObjectNode row : rows) {
+                writeHeld(",\n");
+                held = row;
+                count++;
+            }
+            reached = last;
+        }
+
+        /** Shows that the line is open. */
+        void beat() throws IOException {
+            write("\n");
+            out.flush();
+        }
+
+        /** The last row carries where the feed has come to, so that what was passed over behind it is not read again. */
+        void end() throws IOException {
+            if (held != null) {
+                held.put("seq", reached);
+            }
+            writeHeld("");
+            write("\n],\n\"last_seq\":" + JsonNodeFactory.instance.stringNode(reached) + "}\n");
+            out.flush();
+        }
+
+        private void writeHeld(String behind) throws IOException {
+            if (held != null) {
+                out.write(ProxyJson.bytes(held));
+                write(behind);
+            }
+        }
+
+        private void write(String text) throws IOException {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private JsonNode page(String since, int limit, Request request, Duration pause) {
@@ -149,9 +182,5 @@ final class ChangesFeed {
             }
         }
         return visible;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

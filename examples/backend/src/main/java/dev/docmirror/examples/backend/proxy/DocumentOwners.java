@@ -29,6 +29,10 @@ final class DocumentOwners {
 
     /** Whose documents are; one that is not known is missing. */
     Map<String, String> of(Collection<String> ids) {
+        return of(ids, "");
+    }
+
+    private Map<String, String> of(Collection<String> ids, String lock) {
         if (ids.isEmpty()) {
             return Map.of();
         }
@@ -36,7 +40,7 @@ final class DocumentOwners {
         Map<String, String> owners = new HashMap<>();
         database.query(
                 "SELECT HEX(doc_key), owner FROM device_documents WHERE doc_key IN ("
-                        + repeated("UNHEX(?)", keyed.size()) + ")",
+                        + repeated("UNHEX(?)", keyed.size()) + ") " + lock,
                 row -> {
                     owners.put(keyed.get(row.getString(1)), row.getString(2));
                 },
@@ -46,7 +50,10 @@ final class DocumentOwners {
 
     /** Says whose documents are, as they stand in CouchDB. */
     void record(Collection<String> ids, String owner) {
-        insert(ids, owner, "owner = VALUES(owner)");
+        Map<String, String> known = of(ids);
+        List<String> news =
+                ids.stream().filter(id -> !owner.equals(known.get(id))).toList();
+        insert(news, owner, "owner = VALUES(owner)");
     }
 
     /**
@@ -55,8 +62,12 @@ final class DocumentOwners {
      * @return whose each of them is now
      */
     Map<String, String> claim(Collection<String> ids, String owner) {
-        insert(ids, owner, "owner = owner");
-        return of(ids);
+        Map<String, String> known = of(ids);
+        List<String> free = ids.stream().filter(id -> !known.containsKey(id)).toList();
+        insert(free, owner, "owner = owner");
+        Map<String, String> all = new HashMap<>(known);
+        all.putAll(of(free, "FOR UPDATE"));
+        return all;
     }
 
     private void insert(Collection<String> ids, String owner, String otherwise) {

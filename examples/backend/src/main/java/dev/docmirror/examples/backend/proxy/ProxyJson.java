@@ -19,8 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** JSON as devices send it, within limits, and as CouchDB sends it. Numbers never pass through float or double. */
 final class ProxyJson {
-    private static final int MAX_DEPTH = 100;
-    private static final int MAX_DIGITS = 1_000;
+    /** Beyond that the whole request is refused; up to it, the document is ({@link WriteRules}). */
+    private static final int MAX_DEPTH = 1_000;
+
+    private static final int MAX_DIGITS = 10_000;
 
     private static final JsonMapper DEVICE = exact(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -86,7 +88,11 @@ final class ProxyJson {
     }
 
     static byte[] bytes(JsonNode tree) {
-        return COUCHDB.writeValueAsBytes(tree);
+        try {
+            return COUCHDB.writeValueAsBytes(tree);
+        } catch (JacksonException e) {
+            throw ProxyException.badRequest("a text is no Unicode");
+        }
     }
 
     static ObjectNode object() {

@@ -40,6 +40,8 @@ final class WriteAudit {
     private static final String COLUMNS =
             "(request_id, position, requested_at, user_name, doc_id, action, revision, outcome, reason)";
 
+    private static final int LONGEST_REASON = 191;
+
     private final JdbcTemplate database;
 
     WriteAudit(JdbcTemplate database) {
@@ -62,7 +64,7 @@ final class WriteAudit {
                     entry.deletion() ? "DELETE" : "WRITE",
                     entry.revision(),
                     entry.outcome().name(),
-                    entry.reason().orElse(""));
+                    beginning(entry.reason().orElse("")));
         }
         database.update(
                 "INSERT INTO device_writes " + COLUMNS + " VALUES "
@@ -70,5 +72,9 @@ final class WriteAudit {
                         + " ON DUPLICATE KEY UPDATE revision = VALUES(revision), outcome = VALUES(outcome),"
                         + " reason = VALUES(reason)",
                 values.toArray());
+    }
+
+    private static String beginning(String reason) {
+        return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
     }
 }

@@ -15,7 +15,10 @@ final class WriteRules {
     private static final int LONGEST_ID = 255;
 
     private static final int MOST_REVISIONS = 1_000;
-    private static final int LARGEST_EXPONENT = 300;
+    private static final int MOST_DIGITS = 300;
+
+    /** As the mirror reads documents. */
+    private static final int DEEPEST = 100;
 
     /** As CouchDB and PouchDB make them. CouchDB takes others, too, and answers some of them by another name. */
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
@@ -35,7 +38,13 @@ final class WriteRules {
         return !id.isEmpty()
                 && id.length() <= LONGEST_ID
                 && id.charAt(0) != '_'
-                && StandardCharsets.UTF_8.newEncoder().canEncode(id);
+                && !id.equals(".")
+                && !id.equals("..")
+                && isUnicode(id);
+    }
+
+    private static boolean isUnicode(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     static boolean isRevision(String text) {
@@ -76,7 +85,12 @@ final class WriteRules {
         if (replicated && !hasHistory(document)) {
             return Optional.of("_rev and _revisions don't belong together");
         }
-        return hasUsableNumbers(document) ? Optional.empty() : Optional.of("a number is too large or too small");
+        if (isDeeper(document, DEEPEST)) {
+            return Optional.of("nested deeper than " + DEEPEST);
+        }
+        return isUsable(document)
+                ? Optional.empty()
+                : Optional.of("a number is too large or too small, or a text is no Unicode");
     }
 
     /** {@code {"start":2,"ids":["def","abc"]}} for the revision {@code 2-def}. */
@@ -97,21 +111,20 @@ final class WriteRules {
                 .equals(start + "-" + ids.get(0).asString());
     }
 
-    /** Numbers that JSON can write in a few characters, and that take gigabytes as digits. */
-    private static boolean hasUsableNumbers(JsonNode node) {
-        if (node.isContainer()) {
-            for (JsonNode child : node) {
-                if (!hasUsableNumbers(child)) {
-                    return false;
-                }
-            }
-            return true;
+    /** Neither numbers that JSON writes in a few characters and that take gigabytes as digits, nor halves of characters. */
+    private static boolean isUsable(JsonNode node) {
+        if (node.isBigDecimal()) {
+            BigDecimal number = node.decimalValue();
+            return Math.abs((long) number.scale()) + number.precision() <= MOST_DIGITS;
         }
-        if (!node.isBigDecimal()) {
-            return true;
+        if (node.isBigInteger()) {
+            return node.bigIntegerValue().bitLength() <= MOST_DIGITS * 3;
         }
-        BigDecimal number = node.decimalValue();
-        return Math.abs((long) number.scale()) + number.precision() <= LARGEST_EXPONENT;
+        return node.isString() ? isUnicode(node.asString()) : node.valueStream().allMatch(WriteRules::isUsable);
+    }
+
+    private static boolean isDeeper(JsonNode node, int most) {
+        return node.isContainer() && (most == 0 || node.valueStream().anyMatch(child -> isDeeper(child, most - 1)));
     }
 
     /** A tombstone need not name anybody. */

@@ -1,6 +1,7 @@
 package dev.docmirror.examples.backend.webhook;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -91,11 +92,13 @@ class WebhookController {
 
     private static String text(Delivery delivery, String name) {
         JsonNode value = delivery.body().path(name);
-        if (!value.isString() || value.asString().isEmpty() || value.asString().length() > LONGEST_TEXT) {
+        String text = value.asString("");
+        boolean fits = value.isString() && !text.isEmpty() && text.length() <= LONGEST_TEXT;
+        if (!fits || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw WebhookGate.refused(
                     HttpStatus.UNPROCESSABLE_CONTENT, name + " must be a text of 1 to " + LONGEST_TEXT + " characters");
         }
-        return value.asString();
+        return text;
     }
 
     private interface Action<T> {

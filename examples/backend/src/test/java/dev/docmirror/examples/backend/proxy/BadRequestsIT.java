@@ -165,6 +165,8 @@ class BadRequestsIT extends BackendIT {
         refused(400, nurse("POST", "/_bulk_docs").json("{\"docs\":[]} " + CANARY));
         refused(400, nurse("POST", "/_bulk_docs").json("{\"docs\":" + deep + "}"));
         refused(400, nurse("POST", "/_bulk_docs").json("{\"docs\":[],\"docs\":[]}"));
+        refused(400, nurse("POST", "/_bulk_docs").json("{\"docs\":[{\"\\udfff\":\"" + CANARY + "\"}]}"));
+        refused(400, nurse("POST", "/_bulk_docs").json("{\"docs\":[" + "9".repeat(20_000) + "]}"));
         refused(400, nurse("POST", "/_bulk_docs").json("{\"docs\":\"" + CANARY + "\"}"));
         refused(400, nurse("POST", "/_bulk_docs").json("{\"docs\":[\"" + CANARY + "\"]}"));
         refused(400, nurse("POST", "/_bulk_docs").json("\"" + CANARY + "\""));
@@ -212,7 +214,8 @@ class BadRequestsIT extends BackendIT {
         refused(405, nurse("POST", "/_purge").json("{}"));
         refused(405, nurse("POST", "/_compact").json("{}"));
         refused(405, nurse("POST", "/_find").json("{\"selector\":{}}"));
-        refused(404, nurse("DELETE", "/_local/" + "a?rev=0-1"));
+        refused(404, nurse("DELETE", "/_local/a?rev=0-1"));
+        refused(400, nurse("PUT", "/_local/a").json("{\"last_seq\":\"" + CANARY + "\\ud800\"}"));
     }
 
     private void documents() {
@@ -248,6 +251,11 @@ class BadRequestsIT extends BackendIT {
                 .toString();
         forbidden(bomb.replace(":7}", ":1e999999999}"), true);
         forbidden(bomb.replace(":7}", ":1e-999999999}"), true);
+        forbidden(note.toString().replace(CANARY, CANARY + "\\ud800"), true);
+        forbidden(
+                note.toString().replace("\"" + CANARY, "[".repeat(100) + "]".repeat(100) + ",\"x\":\"" + CANARY), true);
+        forbidden(note.toString().replace("\"" + CANARY, "1".repeat(999) + ",\"x\":\"" + CANARY), true);
+        forbidden(note("..", "nurse"), true);
         forbidden(note.toString(), false); // no history
         forbidden(Notes.replicated(note, 1, "a", "b").toString(), false);
         forbidden(Notes.replicated(note, 2, "a", "../../x").toString(), false);
@@ -284,6 +292,8 @@ class BadRequestsIT extends BackendIT {
         refused(400, Webhooks.signed(Webhooks.DOCUMENT, "bad-1", now, "[".repeat(500) + "]".repeat(500)));
         refused(422, Webhooks.signed(Webhooks.DOCUMENT, "bad-1", now, "{\"document_id\":\"" + CANARY + "\"}"));
         refused(422, Webhooks.signed(Webhooks.USER, "bad-1", now, "{\"uid\":[\"" + CANARY + "\"]}"));
+        String half = "{\"uid\":\"" + CANARY + "\\ud800\",\"email\":\"a\",\"phoneNumber\":\"1\"}";
+        refused(422, Webhooks.signed(Webhooks.USER, "bad-1", now, half));
         refused(404, Webhooks.signed("/api/webhooks/other/thing", "bad-1", now, body));
         HttpResponse<String> accepted = right.send(port);
         while (accepted.statusCode() == 429) {
