@@ -9,10 +9,12 @@ import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlSchema;
 import dev.docmirror.mysql.MySqlWebhookInbox;
 import dev.docmirror.webhook.WebhookChangeSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -37,6 +39,12 @@ class WebhookConfiguration {
     @Bean
     Deliveries deliveries(MySqlWebhookInbox inbox, DataSource database, PlatformTransactionManager transactions) {
         return new Deliveries(inbox, new JdbcTemplate(database), new TransactionTemplate(transactions));
+    }
+
+    /** @param mirror comes first: it makes the tables */
+    @Bean
+    PushedRecords pushedRecords(JdbcClient database, @Qualifier("webhookWorker") SyncWorker mirror) {
+        return new PushedRecords(database);
     }
 
     @Bean

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.docmirror.SyncWorker;
 import dev.docmirror.examples.backend.BackendIT;
+import dev.docmirror.examples.backend.clinic.OtherSystems;
 import dev.docmirror.examples.backend.proxy.Requests.Request;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -29,6 +31,9 @@ class WebhookIT extends BackendIT {
 
     @Autowired
     private Deliveries deliveries;
+
+    @Autowired
+    private OtherSystems systems;
 
     private HttpResponse<String> send(Request request) {
         HttpResponse<String> answer = request.send(port);
@@ -155,5 +160,37 @@ class WebhookIT extends BackendIT {
         deliveries.forget(Instant.now().minus(Duration.ofMinutes(1)));
 
         assertThat(send(delivery).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void records_ofAPatient_areWhatWasPushedIn() throws Exception {
+        String user = "{\"uid\":\"uid-7\",\"email\":\"g@example.org\",\"phoneNumber\":\"+7\"}";
+        String identity = accepted(signed(USER, "msg-user-7", Instant.now(), user))
+                .get("postgres_id")
+                .asString();
+        for (String patient : List.of("uid-7", identity)) {
+            String body =
+                    "{\"document_id\":\"doc-of-" + patient + "\",\"patient_id\":\"" + patient + "\",\"type\":\"scan\"}";
+            accepted(signed(DOCUMENT, "msg-doc-of-" + patient, Instant.now(), body));
+        }
+        assertThat(webhookWorker.awaitCaughtUp(PATIENCE)).isTrue();
+
+        Map<String, JsonNode> records = systems.of(identity);
+
+        assertThat(records.get("postgres_user"))
+                .isEqualTo(JSON.readTree("{\"id\":\"" + identity + "\",\"firebase_uid\":\"uid-7\",\"phone\":\"+7\","
+                        + "\"email\":\"g@example.org\",\"role\":\"PATIENT\"}"));
+        assertThat(records.get("firebase_profile").get("uid").asString()).isEqualTo("uid-7");
+        assertThat(records.get("supabase_documents")
+                        .valueStream()
+                        .map(document -> document.get("id").asString()))
+                .containsExactlyInAnyOrder("doc-of-uid-7", "doc-of-" + identity);
+        assertThat(systems.of("nobody"))
+                .hasEntrySatisfying(
+                        "postgres_user", none -> assertThat(none.isNull()).isTrue())
+                .hasEntrySatisfying(
+                        "supabase_documents", none -> assertThat(none).isEmpty());
+        assertThat(systems.counts()).containsOnlyKeys("postgres_users", "supabase_documents");
+        assertThat(systems.counts().get("postgres_users")).isPositive();
     }
 }
