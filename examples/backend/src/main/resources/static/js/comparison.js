@@ -28,7 +28,7 @@ export function comparison(conflict, versions, changed) {
 
   function head(version) {
     const radio = el('input', {
-      type: 'radio', name: group, value: version.revision, disabled: !version.leaf,
+      type: 'radio', name: group, value: version.revision,
       onchange: () => {
         chosenVersion = version;
         changed();
@@ -44,11 +44,10 @@ export function comparison(conflict, versions, changed) {
       version.mirrored && tag('In MySQL now', 'good'),
       version.winner && tag('CouchDB’s winner', 'info'),
       version.deleted && tag('Deletion', 'bad'),
-      !version.leaf && tag('Superseded', 'plain'),
+      !version.leaf && tag('From the archive', 'plain'),
     ];
     const written = version.writtenAt && el('span', { class: 'written' }, `Written ${moment(version.writtenAt)}`);
-    const bound = !version.leaf && el('span', { class: 'written' }, 'Only a merge can take from it.');
-    return { node: el('div', { class: 'head' }, label, el('div', { class: 'marks' }, marks), written, bound, all), radio, all };
+    return { node: el('div', { class: 'head' }, label, el('div', { class: 'marks' }, marks), written, all), radio, all };
   }
 
   function row({ pointer, values }) {
@@ -115,7 +114,7 @@ export function comparison(conflict, versions, changed) {
       const radios = mode === 'choose'
         ? heads.map(each => each.radio)
         : fields.find(field => !chosenFields.has(field.pointer)).radios;
-      radios.find(radio => !radio.disabled)?.focus();
+      radios[0].focus();
     },
   };
 }

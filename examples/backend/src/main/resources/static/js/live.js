@@ -24,7 +24,10 @@ class Live extends EventTarget {
         this.#opened(before);
         before = true;
       },
-      lost: wait => this.#lost(wait),
+      lost: wait => {
+        this.#lost(wait);
+        before = true;
+      },
       event: (name, data) => this.#take(name, data),
     });
     this.#load();

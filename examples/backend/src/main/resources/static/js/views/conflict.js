@@ -144,7 +144,9 @@ export function conflict(node, id) {
 
   function changed(event) {
     if (event.detail.id === id && !deciding && shown) {
-      say('info', 'This document was just written. What you see may no longer be all of it.', {
+      say('info', event.detail.open === false
+        ? 'This conflict was just closed.'
+        : 'This document was just written. What you see may no longer be all of it.', {
         label: 'Show it as it is now',
         act: async () => {
           fill(trouble);

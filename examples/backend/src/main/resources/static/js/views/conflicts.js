@@ -67,7 +67,8 @@ export function conflicts(node) {
       { label: 'Try again', act: refresh.call }));
   }
 
-  function show({ items, next, types }) {
+  function show({ items: entries, next, types }) {
+    const items = [...new Map(entries.map(item => [item.id, item])).values()]; // a document can be on two pages
     offer(types ?? items.map(item => item.type));
     const fresh = new Set(known ? items.map(item => item.id).filter(id => !known.has(id)) : []);
     const grown = known && items.length - known.size > PAGE / 2; // more was loaded, nothing is new

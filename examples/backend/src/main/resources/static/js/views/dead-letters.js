@@ -13,6 +13,7 @@ const PAGE = 50;
 export function deadLetters(node) {
   const heading = el('h1', { tabindex: '-1' }, 'Dead letters');
   const status = el('p', { class: 'count' });
+  const outcome = el('div', {});
   const trouble = el('div', {});
   const area = el('div', {}, loading());
   const more = el('button', { class: 'button', type: 'button', onclick: () => attempt(list.more, complain) }, 'Load more');
@@ -113,7 +114,7 @@ export function deadLetters(node) {
     const next = gone && ids[ids.indexOf(gone) + 1];
     const inRow = gone && table.row(gone)?.contains(document.activeElement);
     await attempt(list.again, complain);
-    fill(trouble, notice(kind, text));
+    fill(outcome, notice(kind, text));
     announce(text);
     if (inRow) {
       (table.row(next)?.querySelector('button') ?? heading).focus();
@@ -124,6 +125,7 @@ export function deadLetters(node) {
     node,
     el('header', { class: 'headline' }, el('div', {}, heading,
       el('p', { class: 'lead' }, 'Documents that could not become rows. Mend the mapping or the document, then replay.'))),
+    outcome,
     trouble,
     status,
     area);

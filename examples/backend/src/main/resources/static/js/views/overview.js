@@ -122,7 +122,7 @@ function told(event) {
     return el('span', {}, id, ' could not be mirrored and is parked');
   }
   const shown = session.mayReview() && event.open !== false ? el('a', { href: link('conflicts', event.id) }, id) : id;
-  return el('span', {}, shown, event.open === false ? ': conflict closed' : `: conflict of type ${event.type}`);
+  return el('span', {}, shown, event.open === false ? ': conflict closed' : `: conflict${event.type ? ` of type ${event.type}` : ''}`);
 }
 
 function setText(node, text) {
