@@ -44,11 +44,21 @@ public final class JsonSchemaValidator implements OperationValidator {
         }
     }
 
+    /**
+     * What a document violates, for a host that checks documents before there is an operation. Its type is not looked at.
+     *
+     * @param fields must not be modified meanwhile
+     * @return as a reason of {@link #refusal}; empty if it is as the schema says
+     */
+    public Optional<String> violation(ObjectNode fields) {
+        return schema.violation(fields);
+    }
+
     @Override
     public Optional<String> refusal(SyncOperation operation, ObjectNode result) {
         return operation.kind() == SyncOperation.Kind.DELETE
                         || !operation.type().equals(type)
                 ? Optional.empty()
-                : schema.violation(result);
+                : violation(result);
     }
 }

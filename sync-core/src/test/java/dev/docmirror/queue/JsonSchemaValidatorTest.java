@@ -77,6 +77,14 @@ class JsonSchemaValidatorTest {
     }
 
     @Test
+    void violation_withoutAnOperation_isThatOfARefusal() {
+        assertThat(validator.violation((ObjectNode) json("{\"title\":\"abc\"}")))
+                .isEmpty();
+        assertThat(validator.violation((ObjectNode) json("{\"title\":\"canary\"}")))
+                .contains("violates /properties/title/maxLength");
+    }
+
+    @Test
     void andThen_schemasOfSeveralTypes_eachMeansItsOwn() {
         OperationValidator both =
                 validator.andThen(JsonSchemaValidator.of("visit", json("{\"required\":[\"startedAt\"]}")));
