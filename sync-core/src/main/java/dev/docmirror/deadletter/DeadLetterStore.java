@@ -41,6 +41,13 @@ public interface DeadLetterStore {
      */
     List<DocumentId> ids(StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit);
 
+    /**
+     * Those that nobody discarded, page by page in the order of {@link #ids}, with how often and when they failed.
+     *
+     * @param after the document of the last one of the page before
+     */
+    List<ParkedLetter> parked(StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit);
+
     /** The dead letter of a document, if it is parked; a discarded one, too. */
     Optional<DeadLetter> of(StreamId stream, DocumentId id);
 

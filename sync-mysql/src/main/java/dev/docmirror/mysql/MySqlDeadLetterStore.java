@@ -15,6 +15,7 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.deadletter.DiscardedLetter;
+import dev.docmirror.deadletter.ParkedLetter;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -65,13 +66,39 @@ public final class MySqlDeadLetterStore implements DeadLetterStore {
 
     @Override
     public List<DocumentId> ids(StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit) {
+        return database.read(
+                "reading the dead letters",
+                handle -> page(handle, "SELECT id" + FROM, stream, filter, after, limit)
+                        .map((row, context) -> DocumentId.of(row.getString(1)))
+                        .list());
+    }
+
+    @Override
+    public List<ParkedLetter> parked(StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit) {
+        String columns = "SELECT id, revision, type, kind, reason, attempts, " + Times.text("first_at")
+                + " AS first_time, " + Times.text("last_at") + " AS last_time";
+        return database.read(
+                "reading the dead letters",
+                handle -> page(handle, columns + FROM, stream, filter, after, limit)
+                        .map((row, context) -> new ParkedLetter(
+                                letter(row, DocumentId.of(row.getString(1))),
+                                row.getLong(6),
+                                Times.read(row, "first_time").orElseThrow(),
+                                Times.read(row, "last_time").orElseThrow()))
+                        .list());
+    }
+
+    private static Query page(
+            Handle handle,
+            String from,
+            StreamId stream,
+            DeadLetterFilter filter,
+            Optional<DocumentId> after,
+            int limit) {
         String order = (after.isPresent() ? " AND doc_key > :after" : "") + " ORDER BY doc_key LIMIT :limit";
-        return database.read("reading the dead letters", handle -> {
-            Query query =
-                    where(handle, "SELECT id" + FROM, order, stream, filter).bind("limit", limit);
-            after.ifPresent(last -> query.bind("after", DocKey.of(last).bytes()));
-            return query.map((row, context) -> DocumentId.of(row.getString(1))).list();
-        });
+        Query query = where(handle, from, order, stream, filter).bind("limit", limit);
+        after.ifPresent(last -> query.bind("after", DocKey.of(last).bytes()));
+        return query;
     }
 
     private static Query where(Handle handle, String from, String rest, StreamId stream, DeadLetterFilter filter) {

@@ -1,6 +1,7 @@
 package dev.docmirror.testkit;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetter.Kind;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
+import dev.docmirror.deadletter.ParkedLetter;
 import dev.docmirror.mirror.MirrorTransaction;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,29 @@ public abstract class DeadLetterStoreContractTest extends MirrorContract {
             page = letters().ids(stream, DeadLetterFilter.encrypted(), after, 3);
         }
         assertThat(seen).containsExactlyInAnyOrder(id("bob"), id("eve"), id("jim"), id("Eve"));
+    }
+
+    @Test
+    void parked_pageByPage_tellsHowOftenAndWhenEachFailed() {
+        park(letter("ada", "1-a", "first"), letter("bob", "1-b", "first"), sealed("eve"));
+        park(letter("ada", "2-a", "second"));
+        List<ParkedLetter> first = letters().parked(stream, DeadLetterFilter.poison(), Optional.empty(), 1);
+        Optional<DocumentId> last = Optional.of(first.get(0).letter().id());
+        List<ParkedLetter> both = new ArrayList<>(first);
+        both.addAll(letters().parked(stream, DeadLetterFilter.poison(), last, 5));
+        assertThat(both)
+                .extracting(ParkedLetter::letter)
+                .containsExactlyInAnyOrder(letter("ada", "2-a", "second"), letter("bob", "1-b", "first"));
+        assertThat(both).allSatisfy(parked -> {
+            boolean twice = parked.letter().id().equals(id("ada"));
+            assertThat(parked.attempts()).isEqualTo(twice ? 2 : 1);
+            assertThat(parked.lastAt())
+                    .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(600));
+            assertThat(parked.firstAt()).isBeforeOrEqualTo(parked.lastAt());
+        });
+        letters().discard(stream, List.of(id("ada")), "dr.ada", "done");
+        assertThat(letters().parked(stream, DeadLetterFilter.poison(), Optional.empty(), 5))
+                .hasSize(1);
     }
 
     @Test

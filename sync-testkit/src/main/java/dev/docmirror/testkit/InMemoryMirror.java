@@ -28,6 +28,7 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.deadletter.DiscardedLetter;
+import dev.docmirror.deadletter.ParkedLetter;
 import dev.docmirror.error.SchemaMismatchException;
 import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.mapping.TableDefinition;
@@ -349,16 +350,28 @@ public final class InMemoryMirror implements MirrorFixture {
 
         @Override
         public List<DeadLetter> list(StreamId stream, DeadLetterFilter filter, int limit) {
-            return letters(stream, filter).limit(limit).toList();
+            return letters(stream, filter)
+                    .map(ParkedLetter::letter)
+                    .limit(limit)
+                    .toList();
         }
 
         @Override
         public List<DocumentId> ids(StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit) {
+            return parked(stream, filter, after, limit).stream()
+                    .map(parked -> parked.letter().id())
+                    .toList();
+        }
+
+        @Override
+        public List<ParkedLetter> parked(
+                StreamId stream, DeadLetterFilter filter, Optional<DocumentId> after, int limit) {
             String last = after.map(DocumentId::value).orElse("");
+            Comparator<ParkedLetter> byId =
+                    Comparator.comparing(parked -> parked.letter().id().value());
             return letters(stream, filter)
-                    .map(DeadLetter::id)
-                    .filter(id -> id.value().compareTo(last) > 0)
-                    .sorted(Comparator.comparing(DocumentId::value))
+                    .filter(parked -> parked.letter().id().value().compareTo(last) > 0)
+                    .sorted(byId)
                     .limit(limit)
                     .toList();
         }
@@ -366,7 +379,7 @@ public final class InMemoryMirror implements MirrorFixture {
         @Override
         public Optional<DeadLetter> of(StreamId stream, DocumentId id) {
             return Stream.concat(
-                            letters(stream, DeadLetterFilter.all()),
+                            letters(stream, DeadLetterFilter.all()).map(ParkedLetter::letter),
                             records(stream).discarded().stream().map(DiscardedLetter::letter))
                     .filter(letter -> letter.id().equals(id))
                     .findFirst();
@@ -401,8 +414,8 @@ public final class InMemoryMirror implements MirrorFixture {
             });
         }
 
-        private Stream<DeadLetter> letters(StreamId stream, DeadLetterFilter filter) {
-            return records(stream).letters().stream().filter(filter::accepts);
+        private Stream<ParkedLetter> letters(StreamId stream, DeadLetterFilter filter) {
+            return records(stream).letters().stream().filter(parked -> filter.accepts(parked.letter()));
         }
     }
 }

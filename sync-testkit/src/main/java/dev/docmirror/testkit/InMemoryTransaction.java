@@ -193,7 +193,7 @@ final class InMemoryTransaction implements MirrorTransaction {
     @Override
     public void park(List<DeadLetter> poison) {
         pass(Point.PARK);
-        poison.forEach(records::park);
+        poison.forEach(letter -> records.park(letter, mirror.now()));
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DiscardedLetter;
+import dev.docmirror.deadletter.ParkedLetter;
 import dev.docmirror.error.CheckpointConflictException;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
@@ -35,7 +36,7 @@ final class StreamRecords {
     private final Map<DocumentId, WriteBack> writeBacks = new LinkedHashMap<>();
     private long remembered;
     private long archived;
-    private final Map<DocumentId, DeadLetter> letters = new LinkedHashMap<>();
+    private final Map<DocumentId, ParkedLetter> letters = new LinkedHashMap<>();
     private final Map<DocumentId, DiscardedLetter> discarded = new LinkedHashMap<>();
     private Optional<Checkpoint> checkpoint = Optional.empty();
     private Optional<String> mapping = Optional.empty();
@@ -153,7 +154,8 @@ final class StreamRecords {
         discarded.remove(id);
     }
 
-    void park(DeadLetter letter) {
+    void park(DeadLetter letter, Instant now) {
+        Optional<ParkedLetter> earlier = Optional.ofNullable(letters.get(letter.id()));
         DiscardedLetter before = discarded.get(letter.id());
         boolean same = before != null
                 && before.letter().revision().equals(letter.revision())
@@ -162,16 +164,22 @@ final class StreamRecords {
         if (before != null && same) {
             discarded.put(letter.id(), new DiscardedLetter(letter, before.by(), before.at(), before.note()));
         } else {
-            letters.put(letter.id(), letter);
+            letters.put(
+                    letter.id(),
+                    new ParkedLetter(
+                            letter,
+                            1 + earlier.map(ParkedLetter::attempts).orElse(0L),
+                            earlier.map(ParkedLetter::firstAt).orElse(now),
+                            now));
         }
     }
 
     long discard(Collection<DocumentId> ids, String by, Instant now, String note) {
         long count = 0;
         for (DocumentId id : ids) {
-            DeadLetter letter = letters.remove(id);
-            if (letter != null) {
-                discarded.put(id, new DiscardedLetter(letter, by, now, note));
+            ParkedLetter parked = letters.remove(id);
+            if (parked != null) {
+                discarded.put(id, new DiscardedLetter(parked.letter(), by, now, note));
                 count++;
             }
         }
@@ -198,8 +206,8 @@ final class StreamRecords {
     }
 
     /** Newest first. */
-    List<DeadLetter> letters() {
-        List<DeadLetter> newest = new ArrayList<>(letters.values());
+    List<ParkedLetter> letters() {
+        List<ParkedLetter> newest = new ArrayList<>(letters.values());
         Collections.reverse(newest);
         return newest;
     }
