@@ -28,7 +28,9 @@ public final class PullEvents implements SyncListener {
     public PullEvents() {}
 
     /** What was heard since it was asked last. */
-    record Sum(CycleReport.Pull figures, List<CycleReport.Conflict> listed) {}
+    record Sum(CycleReport.Pull figures, List<CycleReport.Conflict> listed) {
+        static final Sum NOTHING = new Sum(new CycleReport.Pull(0, 0, 0, 0), List.of());
+    }
 
     @Override
     public synchronized void on(StreamId stream, SyncEvent event) {

@@ -3,6 +3,7 @@ package dev.docmirror.cycle;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -92,12 +93,42 @@ public final class SyncCycle implements AutoCloseable {
      * @see #run()
      */
     public CycleOutcome run(Set<String> types) throws InterruptedException {
+        return run(EnumSet.allOf(Half.class), types);
+    }
+
+    /**
+     * Pushes and does not pull: what {@link #run(Set)} does first. A half does not count in {@link #standing()}, and what
+     * the report says of the pull is nothing.
+     *
+     * @param types see {@link dev.docmirror.queue.SyncOperation#type()}; empty means all
+     * @see #run()
+     */
+    public CycleOutcome push(Set<String> types) throws InterruptedException {
+        return run(EnumSet.of(Half.PUSH), types);
+    }
+
+    /**
+     * Pulls and does not push: what {@link #run()} does then. A half does not count in {@link #standing()}, and what the
+     * report says of the push is nothing.
+     *
+     * @see #run()
+     */
+    public CycleOutcome pull() throws InterruptedException {
+        return run(EnumSet.of(Half.PULL), Set.of());
+    }
+
+    private enum Half {
+        PUSH,
+        PULL
+    }
+
+    private CycleOutcome run(Set<Half> halves, Set<String> types) throws InterruptedException {
         Optional<Instant> busySince = gate.enter(clock.instant());
         if (busySince.isPresent()) {
             return new CycleOutcome.Busy(busySince.get());
         }
         try {
-            CycleOutcome.Finished finished = pushAndPull(System.nanoTime(), types);
+            CycleOutcome.Finished finished = pushAndPull(System.nanoTime(), halves, types);
             tell(finished);
             return finished;
         } catch (InterruptedException e) {
@@ -113,26 +144,34 @@ public final class SyncCycle implements AutoCloseable {
         }
     }
 
-    private CycleOutcome.Finished pushAndPull(long began, Set<String> types) throws InterruptedException {
+    private CycleOutcome.Finished pushAndPull(long began, Set<Half> halves, Set<String> types)
+            throws InterruptedException {
         PushReport pushed = new PushReport(0, 0, 0, 0, List.of(), Optional.empty());
-        Optional<SyncException> pushFailure;
-        try {
-            pushed = push.runOnce(types);
-            pushFailure = pushed.failure();
-        } catch (SyncException e) {
-            pushFailure = Optional.of(e);
+        Optional<SyncException> failure = Optional.empty();
+        if (halves.contains(Half.PUSH)) {
+            try {
+                pushed = push.runOnce(types);
+                failure = pushed.failure();
+            } catch (SyncException e) {
+                failure = Optional.of(e);
+            }
+            gate.checkGoingOn();
         }
-        gate.checkGoingOn();
-        Optional<SyncException> pullFailure = pull();
-        Optional<SyncException> failure = pushFailure.or(() -> pullFailure);
-        Instant completed = clock.instant();
+        PullEvents.Sum pulled = PullEvents.Sum.NOTHING;
+        if (halves.contains(Half.PULL)) {
+            Optional<SyncException> pullFailure = catchUp();
+            failure = failure.isPresent() ? failure : pullFailure;
+            pulled = events.take();
+        }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        CycleReport report = CycleReport.of(failure.isEmpty(), completed, took, pushed, events.take());
-        failure.ifPresentOrElse(this::failed, () -> succeeded(report.completedAt()));
+        CycleReport report = CycleReport.of(failure.isEmpty(), clock.instant(), took, pushed, pulled);
+        if (halves.size() == Half.values().length) {
+            failure.ifPresentOrElse(this::failed, () -> succeeded(report.completedAt()));
+        }
         return new CycleOutcome.Finished(report, failure);
     }
 
-    private Optional<SyncException> pull() throws InterruptedException {
+    private Optional<SyncException> catchUp() throws InterruptedException {
         try {
             if (following.isEmpty()) {
                 pull.runOnce();
@@ -286,7 +325,7 @@ public final class SyncCycle implements AutoCloseable {
             return this;
         }
 
-        /** Who hears of each cycle that ran, on its thread; an exception is logged and otherwise ignored. Default: nobody. */
+        /** Who hears of each cycle that ran, and of each half, on its thread; an exception is logged and otherwise ignored. Default: nobody. */
         public Builder listener(Consumer<CycleOutcome.Finished> heard) {
             this.listener = Objects.requireNonNull(heard, "listener: must be given");
             return this;

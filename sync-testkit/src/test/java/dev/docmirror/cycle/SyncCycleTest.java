@@ -151,6 +151,27 @@ class SyncCycleTest {
     }
 
     @Test
+    void pushAndPull_apart_doTheirHalfAndCountInNoStanding() throws Exception {
+        node.write("mine", "from here");
+        node.database.put("theirs", "{\"title\":\"from there\"}");
+        try (SyncCycle cycle = node.cycle().build()) {
+            CycleReport push = Node.report(cycle.push(Set.of()));
+            assertThat(push.push()).isEqualTo(pushed(1, 1, 0, 0));
+            assertThat(push.pull()).isEqualTo(pulled(0, 0, 0, 0));
+            assertThat(node.titles()).isEmpty();
+            CycleReport pull = Node.report(cycle.pull());
+            assertThat(pull.push()).isEqualTo(pushed(0, 0, 0, 0));
+            assertThat(pull.pull()).isEqualTo(pulled(2, 2, 0, 0));
+            assertThat(node.titles()).containsOnlyKeys("mine", "theirs");
+            assertThat(cycle.standing().lastSuccess()).isEmpty();
+            node.write("mine", "again");
+            node.database.faults().failNext(InMemoryDatabase.Point.TARGET, 1);
+            assertThat(Node.report(cycle.push(Set.of())).success()).isFalse();
+            assertThat(cycle.standing().failures()).isZero();
+        }
+    }
+
+    @Test
     void run_whileAnotherRuns_isBusy_andNotRunLater() throws Exception {
         node.write("mine", "x");
         CountDownLatch reached = new CountDownLatch(1);
