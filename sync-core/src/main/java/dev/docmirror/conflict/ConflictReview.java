@@ -82,6 +82,16 @@ public final class ConflictReview {
     }
 
     /**
+     * What was shown, for a host that kept nothing of it but its token, as one does that answers requests.
+     *
+     * @param token the {@linkplain ConflictView#token() token} of the view that a person decided by
+     * @throws StaleReviewException if the document was written since it was shown
+     */
+    public ConflictView shown(DocumentId id, String token) {
+        return show(id).filter(view -> view.token().equals(token)).orElseThrow(() -> new StaleReviewException(id));
+    }
+
+    /**
      * Keeps one of the leaves and closes all others.
      *
      * @param chosen the revision of one of the leaves that were shown

@@ -52,6 +52,14 @@ public record ConflictView(
         }
     }
 
+    /**
+     * Which leaves were shown, as text: for a host that keeps no view between two requests, see
+     * {@link ConflictReview#shown}. It holds no content, and says nothing to anybody else.
+     */
+    public String token() {
+        return digest.weight() + "-" + Long.toHexString(digest.hash());
+    }
+
     /** Id and counts; no content. */
     @Override
     public String toString() {

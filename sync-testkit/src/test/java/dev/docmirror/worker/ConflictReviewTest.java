@@ -125,7 +125,9 @@ class ConflictReviewTest {
     @Test
     void decision_aboutOldLeaves_isRefused() {
         ConflictView view = view();
+        assertThat(review.shown(id("a"), view.token()).digest()).isEqualTo(view.digest());
         rig.database.put(id("a"), right, title("again"));
+        assertThatThrownBy(() -> review.shown(id("a"), view.token())).isInstanceOf(StaleReviewException.class);
         assertThatThrownBy(() -> review.choose(view, right, "ada", "")).isInstanceOf(StaleReviewException.class);
         assertThatThrownBy(() -> review.merge(view, view.leaves().get(0).body(), "ada", ""))
                 .isInstanceOf(StaleReviewException.class);
