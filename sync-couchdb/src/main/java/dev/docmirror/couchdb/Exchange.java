@@ -2,6 +2,7 @@ package dev.docmirror.couchdb;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +47,7 @@ final class Exchange implements AutoCloseable {
     private Duration deadline = Duration.ZERO;
     private long nanosLeft;
     private boolean exhausted;
+    private volatile boolean aborted;
 
     Exchange(HttpCall call, HttpUriRequestBase request, Watchdog watchdog, Cancellation cancellation) {
         this.call = call;
@@ -70,6 +72,9 @@ final class Exchange implements AutoCloseable {
             body = new Body(content(response.getEntity()));
         } catch (IOException e) {
             throw failure(e);
+        } catch (IllegalStateException e) {
+            // The client's word for a request that was aborted after it was given a connection and before it used it.
+            throw aborted ? failure(new InterruptedIOException()) : e;
         }
     }
 
@@ -132,6 +137,7 @@ final class Exchange implements AutoCloseable {
 
     /** Makes the reading thread fail promptly. */
     void abort() {
+        aborted = true;
         request.cancel();
     }
 
