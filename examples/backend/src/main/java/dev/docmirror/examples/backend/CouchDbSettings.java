@@ -2,6 +2,7 @@ package dev.docmirror.examples.backend;
 
 import java.net.URI;
 
+import dev.docmirror.couchdb.CouchDbBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -11,6 +12,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("clinic.couchdb")
 public record CouchDbSettings(URI url, String user, String password) {
+
+    /** Has what is built log in. */
+    public <B extends CouchDbBuilder<B>> B login(B builder) {
+        return builder.basic(user, password);
+    }
 
     @Override
     public String toString() {

@@ -1,7 +1,6 @@
 package dev.docmirror.examples.backend;
 
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 
 import dev.docmirror.SyncWorker;
@@ -19,123 +18,99 @@ import dev.docmirror.mysql.MySqlDeadLetterStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlQueueStore;
 import dev.docmirror.mysql.MySqlSchema;
+import dev.docmirror.queue.OperationValidator;
 import dev.docmirror.queue.QueueWorker;
 import dev.docmirror.queue.SyncQueue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import static dev.docmirror.policies.ConflictPolicies.byType;
-import static dev.docmirror.policies.ConflictPolicies.immutableOnceSigned;
-import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
-import static dev.docmirror.policies.ConflictPolicies.lockedOnce;
-import static dev.docmirror.policies.ConflictPolicies.manualReview;
-
 /** docmirror as beans. Spring closes them in reverse: the cycle before its workers, those before what they read. */
-@Configuration(proxyBeanMethods = false)
+@Configuration
 class DocmirrorConfiguration {
     private static final String STREAM = "clinic";
 
-    @Bean
-    CouchDbChangeSource source(CouchDbSettings couch) {
-        return CouchDbChangeSource.builder(couch.url())
-                .basic(couch.user(), couch.password())
-                .build();
+    private final CouchDbSettings couch;
+    private final DataSource database;
+
+    DocmirrorConfiguration(CouchDbSettings couch, DataSource database) {
+        this.couch = couch;
+        this.database = database;
     }
 
     @Bean
-    CouchDbDocumentTarget target(CouchDbSettings couch) {
-        return CouchDbDocumentTarget.builder(couch.url())
-                .basic(couch.user(), couch.password())
-                .build();
+    CouchDbChangeSource source() {
+        return couch.login(CouchDbChangeSource.builder(couch.url())).build();
     }
 
     @Bean
-    MySqlMirrorSink sink(DataSource database) {
+    CouchDbDocumentTarget target() {
+        return couch.login(CouchDbDocumentTarget.builder(couch.url())).build();
+    }
+
+    @Bean
+    MySqlMirrorSink sink() {
         MySqlSchema.install(database);
         MySqlSchema.createMissing(database, ClinicTables.mapper().tables());
         return MySqlMirrorSink.of(database);
     }
 
     @Bean
-    MySqlConflictArchive archive(DataSource database) {
+    MySqlConflictArchive archive() {
         return MySqlConflictArchive.of(database);
     }
 
     @Bean
-    MySqlDeadLetterStore deadLetters(DataSource database) {
+    MySqlDeadLetterStore deadLetters() {
         return MySqlDeadLetterStore.of(database);
     }
 
     @Bean
-    MySqlQueueStore queueStore(DataSource database) {
+    MySqlQueueStore queueStore() {
         return MySqlQueueStore.of(database);
     }
 
-    @Bean
-    PullEvents pulled() {
-        return new PullEvents();
-    }
-
     @Bean(initMethod = "start")
-    SyncWorker worker(
-            CouchDbChangeSource source,
-            MySqlMirrorSink sink,
-            DataSource database,
-            MySqlDeadLetterStore letters,
-            List<SyncListener> listeners) {
-        return SyncWorker.builder(STREAM, source, ClinicTables.mapper(), sink, MySqlCheckpointStore.of(database))
-                .conflicts(byType(Map.of(
-                                "note", immutableOnceSigned("/signatureHash").orElse(manualReview()),
-                                "intake", lockedOnce("/isLocked").orElse(lastWriteWins("/updatedAt"))))
-                        .orElse(lastWriteWins("/updatedAt", "/patient/updatedAt")))
-                .deadLetters(letters)
+    SyncWorker worker(List<SyncListener> listeners) {
+        MySqlCheckpointStore checkpoints = MySqlCheckpointStore.of(database);
+        return SyncWorker.builder(STREAM, source(), ClinicTables.mapper(), sink(), checkpoints)
+                .conflicts(ClinicTables.rules())
+                .resolveUpstream(target())
+                .deadLetters(deadLetters())
                 .listener(listeners.stream().reduce(SyncListener.logging(), SyncListener::andThen))
                 .build();
     }
 
     @Bean
-    SyncQueue queue(MySqlQueueStore store, CouchDbChangeSource source, MySqlConflictArchive archive) {
-        return SyncQueue.builder(store).conflicts(STREAM, source, archive).build();
-    }
-
-    @Bean
-    SyncCycle cycle(
-            MySqlQueueStore store,
-            CouchDbChangeSource source,
-            CouchDbDocumentTarget target,
-            SyncWorker worker,
-            PullEvents pulled,
-            SyncSettings settings) {
-        QueueWorker push = QueueWorker.builder(store, source, target).build();
+    SyncCycle cycle(SyncWorker worker, PullEvents pulled, OperationValidator schemas, SyncSettings settings) {
+        QueueWorker push = QueueWorker.builder(queueStore(), source(), target())
+                .validator(schemas)
+                .build();
         return SyncCycle.builder(push, worker, pulled)
                 .follows(settings.patience())
                 .build();
     }
 
     @Bean
-    ConflictReview review(
-            CouchDbChangeSource source,
-            MySqlMirrorSink sink,
-            MySqlConflictArchive archive,
-            CouchDbDocumentTarget target) {
-        return ConflictReview.of(STREAM, source, sink, archive, target);
+    SyncQueue queue() {
+        return SyncQueue.builder(queueStore())
+                .conflicts(STREAM, source(), archive())
+                .build();
     }
 
     @Bean
-    SyncMonitor monitor(
-            SyncWorker worker,
-            SyncCycle cycle,
-            MySqlQueueStore queue,
-            MySqlMirrorSink sink,
-            MySqlConflictArchive archive,
-            MySqlDeadLetterStore letters) {
+    ConflictReview review() {
+        return ConflictReview.of(STREAM, source(), sink(), archive(), target());
+    }
+
+    @Bean
+    SyncMonitor monitor(SyncWorker worker, SyncCycle cycle) {
         return SyncMonitor.builder(STREAM)
                 .worker(worker)
                 .cycle(cycle)
-                .queue(queue)
-                .sink(sink)
-                .archive(archive)
-                .deadLetters(letters)
+                .queue(queueStore())
+                .sink(sink())
+                .archive(archive())
+                .deadLetters(deadLetters())
                 .build();
     }
 }

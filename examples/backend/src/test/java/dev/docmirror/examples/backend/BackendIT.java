@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.examples.quickstart.Clinic;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -24,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The backend on real servers. All tests that extend this share one pair of servers and one application, so each uses ids
- * of its own. The users are {@code nurse} (clinician), {@code joe} (clinician), {@code rita} (reviewer) and {@code ada}
+ * of its own. The users are {@code nurse} (clinician), {@code noel} (clinician), {@code rita} (reviewer) and {@code ada}
  * (admin), with the password {@code secret}.
  */
 @SpringBootTest(classes = Backend.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -47,6 +48,13 @@ public abstract class BackendIT {
 
     @Autowired
     protected SyncWorker worker;
+
+    @AfterEach
+    void workerHasNotEnded() {
+        worker.failure().ifPresent(cause -> {
+            throw new AssertionError("the worker has ended", cause);
+        });
+    }
 
     /** Where the application answers. */
     protected URI url(String path) {

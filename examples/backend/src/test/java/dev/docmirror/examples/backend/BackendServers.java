@@ -1,6 +1,7 @@
 package dev.docmirror.examples.backend;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.docmirror.couchdb.CouchDbSetup;
@@ -16,6 +17,13 @@ public final class BackendServers implements ApplicationContextInitializer<Confi
 
     /** With which the tests sign webhooks. */
     public static final String WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private static final Map<String, String> USERS = Map.of(
+            "nurse", "clinician",
+            "noel", "clinician",
+            "507f1f77bcf86cd799439011", "clinician",
+            "rita", "reviewer",
+            "ada", "admin");
 
     /** Started with the first test. */
     private static final class Running {
@@ -47,28 +55,24 @@ public final class BackendServers implements ApplicationContextInitializer<Confi
     }
 
     private static Map<String, Object> settings() {
-        return Map.ofEntries(
-                Map.entry("clinic.couchdb.url", database().toString()),
-                Map.entry("clinic.couchdb.user", couch().user()),
-                Map.entry("clinic.couchdb.password", couch().password()),
-                Map.entry("spring.datasource.url", Running.MYSQL.jdbcUrl(NAME)),
-                Map.entry("spring.datasource.username", Running.MYSQL.user()),
-                Map.entry("spring.datasource.password", Running.MYSQL.password()),
-                Map.entry("clinic.sync.cycle", "0s"),
-                Map.entry("clinic.proxy.max-request", "1MB"),
-                Map.entry("clinic.webhooks.secrets.supabase", WEBHOOK_SECRET),
-                Map.entry("clinic.webhooks.secrets.firebase", WEBHOOK_SECRET),
-                Map.entry("clinic.security.users[0].name", "nurse"),
-                Map.entry("clinic.security.users[0].password-hash", "{noop}secret"),
-                Map.entry("clinic.security.users[0].roles", "clinician"),
-                Map.entry("clinic.security.users[1].name", "joe"),
-                Map.entry("clinic.security.users[1].password-hash", "{noop}secret"),
-                Map.entry("clinic.security.users[1].roles", "clinician"),
-                Map.entry("clinic.security.users[2].name", "rita"),
-                Map.entry("clinic.security.users[2].password-hash", "{noop}secret"),
-                Map.entry("clinic.security.users[2].roles", "reviewer"),
-                Map.entry("clinic.security.users[3].name", "ada"),
-                Map.entry("clinic.security.users[3].password-hash", "{noop}secret"),
-                Map.entry("clinic.security.users[3].roles", "admin"));
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("clinic.couchdb.url", database().toString());
+        settings.put("clinic.couchdb.user", couch().user());
+        settings.put("clinic.couchdb.password", couch().password());
+        settings.put("spring.datasource.url", Running.MYSQL.jdbcUrl(NAME));
+        settings.put("spring.datasource.username", Running.MYSQL.user());
+        settings.put("spring.datasource.password", Running.MYSQL.password());
+        settings.put("clinic.sync.cycle", "0s");
+        settings.put("clinic.proxy.max-request", "1MB");
+        settings.put("clinic.webhooks.secrets.supabase", WEBHOOK_SECRET);
+        settings.put("clinic.webhooks.secrets.firebase", WEBHOOK_SECRET);
+        int number = 0;
+        for (Map.Entry<String, String> user : USERS.entrySet()) {
+            String prefix = "clinic.security.users[" + number++ + "].";
+            settings.put(prefix + "name", user.getKey());
+            settings.put(prefix + "password-hash", "{noop}secret");
+            settings.put(prefix + "roles", user.getValue());
+        }
+        return settings;
     }
 }

@@ -1,5 +1,8 @@
 package dev.docmirror.examples.backend.clinic;
 
+import java.util.Map;
+
+import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.mapping.DeleteMode;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
@@ -13,14 +16,19 @@ import static dev.docmirror.mapping.Column.integer;
 import static dev.docmirror.mapping.Column.json;
 import static dev.docmirror.mapping.Column.rawText;
 import static dev.docmirror.mapping.Column.text;
+import static dev.docmirror.policies.ConflictPolicies.byType;
+import static dev.docmirror.policies.ConflictPolicies.immutableOnceSigned;
+import static dev.docmirror.policies.ConflictPolicies.lastWriteWins;
+import static dev.docmirror.policies.ConflictPolicies.lockedOnce;
+import static dev.docmirror.policies.ConflictPolicies.manualReview;
 
-/** The tables of the clinic, and the document types that fill them. */
+/** The tables of the clinic, the document types that fill them, and the rules of their conflicts. */
 public final class ClinicTables {
     private static final int ID_LENGTH = 255;
 
     private ClinicTables() {}
 
-    /** Routes the five types to their tables. */
+    /** Routes the types to their tables. */
     public static TypeRouter mapper() {
         return TypeRouter.byField("/type")
                 .route("clinicalPatient", patients())
@@ -28,7 +36,19 @@ public final class ClinicTables {
                 .route("clinicalForm", forms())
                 .route("intake", intakes())
                 .route("note", notes())
+                .route("encounter", encounters())
                 .build();
+    }
+
+    /**
+     * Who wins where versions compete: a signed note and a locked intake stay as they are, drafts of a note that differ wait
+     * for a reviewer, and of everything else the latest version wins.
+     */
+    public static ConflictPolicy rules() {
+        return byType(Map.of(
+                        "note", immutableOnceSigned("/signatureHash").orElse(manualReview()),
+                        "intake", lockedOnce("/isLocked").orElse(lastWriteWins("/updatedAt"))))
+                .orElse(lastWriteWins("/updatedAt", "/patient/updatedAt"));
     }
 
     private static TableMapping patients() {
@@ -88,6 +108,17 @@ public final class ClinicTables {
                 .column(bool("is_locked").from("/isLocked").orElse(false))
                 .column(json("answers").from("/answers").required())
                 .column(dateTime("updated_at").from("/updatedAt").required())
+                .index("patient_id")
+                .build();
+    }
+
+    private static TableMapping encounters() {
+        return TableMapping.builder("encounters")
+                .key("id", ID_LENGTH)
+                .column(text("patient_id", ID_LENGTH).from("/patientId").required())
+                .column(text("diagnosis").from("/diagnosis"))
+                .column(text("prescription").from("/prescription"))
+                .column(integer("version").from("/version"))
                 .index("patient_id")
                 .build();
     }

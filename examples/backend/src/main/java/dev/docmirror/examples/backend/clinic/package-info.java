@@ -1,4 +1,4 @@
-/** The clinic's own domain: patients, sessions, forms, intakes and notes, in tables of its own. */
+/** The clinic's own domain: patients, sessions, forms, intakes, notes and encounters, in tables of its own. */
 @NullMarked
 package dev.docmirror.examples.backend.clinic;
 

@@ -1,7 +1,5 @@
 package dev.docmirror.examples.backend.page;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -66,7 +64,7 @@ class LiveMonitor {
             before = now;
             takenAt = nanos;
             latest = answer;
-            history.addLast(answer.sample(Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+            history.addLast(answer.sample());
             if (history.size() > KEPT) {
                 history.removeFirst();
             }

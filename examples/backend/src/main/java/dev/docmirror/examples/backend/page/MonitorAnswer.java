@@ -1,10 +1,12 @@
 package dev.docmirror.examples.backend.page;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docmirror.SyncState;
 import dev.docmirror.monitor.MonitorSnapshot;
 import dev.docmirror.monitor.SyncHealth;
@@ -15,6 +17,7 @@ import dev.docmirror.queue.QueueStatistics;
 /**
  * How the sync stands, as the page shows it. Figures whose part can't be asked at the time are left out.
  *
+ * @param at when the sample was taken
  * @param since when the worker came into its state
  * @param documentsPerSecond documents in the batches since the sample before
  * @param mirrored rows in the clinic's tables
@@ -23,6 +26,7 @@ import dev.docmirror.queue.QueueStatistics;
  * @param history the samples before, oldest first; left out of events
  */
 record MonitorAnswer(
+        Instant at,
         SyncState state,
         Instant since,
         Health health,
@@ -32,7 +36,7 @@ record MonitorAnswer(
         Optional<Queue> queue,
         OptionalLong deadLetters,
         OptionalLong openConflicts,
-        Optional<List<Sample>> history) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<Sample>> history) {
 
     record Health(SyncHealth.Status status, List<String> reasons) {
         static Health of(SyncHealth health) {
@@ -66,6 +70,7 @@ record MonitorAnswer(
             double documentsPerSecond,
             long mirrored) {
         return new MonitorAnswer(
+                snapshot.takenAt().truncatedTo(ChronoUnit.MILLIS),
                 worker.state(),
                 since,
                 Health.of(health),
@@ -78,13 +83,14 @@ record MonitorAnswer(
                 Optional.empty());
     }
 
-    Sample sample(Instant at) {
+    Sample sample() {
         return new Sample(
                 at, lagMillis, documentsPerSecond, queue.map(Queue::depth).orElse(0L));
     }
 
     MonitorAnswer with(List<Sample> samples) {
         return new MonitorAnswer(
+                at,
                 state,
                 since,
                 health,

@@ -20,16 +20,24 @@ class SyncStory implements SyncListener {
     }
 
     /** A document somebody may want to look at; no content. */
-    record Named(String id, Optional<String> type) {}
+    record Named(String id) {}
+
+    /** A conflict that waits for somebody from now on, or does not, or no more; no content. */
+    record Contested(String id, Optional<String> type, boolean open) {}
 
     @Override
     public void on(StreamId stream, SyncEvent event) {
         if (event instanceof SyncEvent.StateChanged) {
             since = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         } else if (event instanceof SyncEvent.ConflictResolved conflict) {
-            events.tell("conflict", new Named(conflict.id().value(), conflict.type()));
+            events.tell(
+                    "conflict",
+                    new Contested(
+                            conflict.id().value(),
+                            conflict.type(),
+                            conflict.outcome().isOpen()));
         } else if (event instanceof SyncEvent.DocumentParked parked) {
-            events.tell("dead-letter", new Named(parked.letter().id().value(), Optional.empty()));
+            events.tell("dead-letter", new Named(parked.letter().id().value()));
         }
     }
 

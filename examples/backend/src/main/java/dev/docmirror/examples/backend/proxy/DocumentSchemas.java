@@ -16,9 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The JSON Schemas of the documents that devices write, one a type, in {@code schemas/}. Immutable and thread-safe. */
-public final class DocumentSchemas {
+public final class DocumentSchemas implements OperationValidator {
     private static final List<String> TYPES =
-            List.of("clinicalPatient", "clinicalSession", "clinicalForm", "intake", "note");
+            List.of("clinicalPatient", "clinicalSession", "clinicalForm", "intake", "note", "encounter");
     private static final DocumentId ANY = DocumentId.of("any");
 
     private final Map<String, OperationValidator> byType;
@@ -37,6 +37,12 @@ public final class DocumentSchemas {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " can't be read", e);
         }
+    }
+
+    /** The same for what waits in the queue. Whatever was written may be deleted. */
+    @Override
+    public Optional<String> refusal(SyncOperation operation, ObjectNode result) {
+        return operation.body().isPresent() ? violation(result) : Optional.empty();
     }
 
     /**

@@ -15,7 +15,7 @@ public enum Role {
     ADMIN;
 
     /** As Spring Security knows it. */
-    GrantedAuthority authority() {
+    public GrantedAuthority authority() {
         return new SimpleGrantedAuthority("ROLE_" + name());
     }
 
