@@ -51,7 +51,9 @@ class MySqlIdentityLinksIT {
 
     @AfterEach
     void close() {
-        pool.close();
+        if (pool != null) {
+            pool.close();
+        }
     }
 
     @Nested

@@ -67,7 +67,9 @@ class MySqlWebhookInboxIT {
 
     @AfterEach
     void close() {
-        pool.close();
+        if (pool != null) {
+            pool.close();
+        }
     }
 
     @Nested

@@ -67,7 +67,9 @@ class QueueTransactionsIT {
 
     @AfterEach
     void close() {
-        queue.close();
+        if (queue != null) {
+            queue.close();
+        }
     }
 
     @Test

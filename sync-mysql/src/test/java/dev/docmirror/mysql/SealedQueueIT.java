@@ -115,7 +115,9 @@ class SealedQueueIT {
 
         @AfterEach
         void close() {
-            queue.close();
+            if (queue != null) {
+                queue.close();
+            }
         }
 
         @Test
