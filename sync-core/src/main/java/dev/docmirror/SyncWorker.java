@@ -15,6 +15,7 @@ import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.conflict.Resolution;
+import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.envelope.EnvelopeCodec;
@@ -68,6 +69,7 @@ public final class SyncWorker implements AutoCloseable {
                 builder.identities,
                 builder.codec(),
                 builder.newMapping(),
+                builder.deadLetters,
                 builder.listener,
                 builder.options));
         this.lifecycle = new Lifecycle(builder.stream, engine, builder.options.closeTimeout());
@@ -371,8 +373,10 @@ public final class SyncWorker implements AutoCloseable {
         }
 
         /**
-         * Where parked documents are found, for {@link #retryEncrypted()} and {@link #replay(DeadLetterFilter)}. Default:
-         * nowhere, and these refuse.
+         * Where parked documents are found, for {@link #retryEncrypted()} and {@link #replay(DeadLetterFilter)}. With them
+         * the worker also tries {@linkplain DeadLetter.Kind#COLLISION collisions} again when it has caught up and other
+         * documents have changed: after a second at first, later and later, up to ten minutes, while that is in vain.
+         * Default: nowhere; the methods refuse, and a collision waits for the next change of its document.
          *
          * @param parked the sink's own; stays the host's
          */

@@ -24,7 +24,12 @@ public record DeadLetter(DocumentId id, Revision revision, Optional<String> type
         ENCRYPTED,
         /** The conflict policy failed. */
         POLICY,
-        /** The database refused its rows. */
-        SINK
+        /** The database refused its rows for what they hold. */
+        SINK,
+        /**
+         * The database refused its rows for those of other documents: one has its value in a unique key, or what it refers
+         * to is not there. It is tried again when others have changed.
+         */
+        COLLISION
     }
 }

@@ -35,6 +35,11 @@ public record DeadLetterFilter(Set<Kind> kinds, Optional<String> type) {
         return of(EnumSet.of(Kind.ENCRYPTED));
     }
 
+    /** Documents in whose way others are. */
+    public static DeadLetterFilter collisions() {
+        return of(EnumSet.of(Kind.COLLISION));
+    }
+
     /** Those of some kinds. */
     public static DeadLetterFilter of(Set<Kind> kinds) {
         return new DeadLetterFilter(kinds, Optional.empty());

@@ -119,6 +119,10 @@ final class BatchOutcome {
         return writes.values().stream().map(Decision.Write::write).toList();
     }
 
+    boolean hasWrites() {
+        return !writes.isEmpty();
+    }
+
     List<DeadLetter> parked() {
         return parked;
     }

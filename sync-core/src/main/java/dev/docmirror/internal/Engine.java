@@ -24,6 +24,7 @@ import dev.docmirror.change.StreamId;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.deadletter.DeadLetterStore;
 import dev.docmirror.error.CheckpointConflictException;
 import dev.docmirror.error.InvalidPositionException;
 import dev.docmirror.error.LeaseLostException;
@@ -77,6 +78,7 @@ public final class Engine {
             Optional<IdentityLinks> identities,
             Optional<DocumentCodec> codec,
             Optional<NewMapping> mapping,
+            Optional<DeadLetterStore> deadLetters,
             SyncListener listener,
             SyncOptions options) {
 
@@ -95,6 +97,7 @@ public final class Engine {
                     identities,
                     codec,
                     mapping,
+                    deadLetters,
                     listener,
                     options);
         }

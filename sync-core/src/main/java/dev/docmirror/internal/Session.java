@@ -35,6 +35,7 @@ final class Session implements AutoCloseable {
     private final Threads threads = new Threads();
     private final BatchApplier applier;
     private final Optional<WriteBacks> writeBacks;
+    private final Collisions collisions;
     private final Guard sourceGuard;
     private Optional<Checkpoint> checkpoint;
     private @Nullable SourceIdentity identity;
@@ -69,6 +70,7 @@ final class Session implements AutoCloseable {
                 .map(target -> new WriteBacks(
                         engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop)));
         this.applier = new BatchApplier(parts, decider);
+        this.collisions = new Collisions(parts.stream(), parts.deadLetters(), System::nanoTime);
     }
 
     /** Applies batches until the end of the feed, or for ever if the session follows it. */
@@ -86,13 +88,11 @@ final class Session implements AutoCloseable {
             engine.parts()
                     .mapping()
                     .get()
-                    .apply(engine.parts().stream(), engine.parts().sink(), sinkGuard, ids -> {
-                        Replay again = new Replay(Replay.Action.WRITE, ids, documents -> Map.of());
-                        while (!again.isDone()) {
-                            until.check();
-                            replay(sinkGuard, again);
-                        }
-                    });
+                    .apply(
+                            engine.parts().stream(),
+                            engine.parts().sink(),
+                            sinkGuard,
+                            ids -> writeAnew(ids, sinkGuard, until));
         }
         while (true) {
             until.check();
@@ -104,7 +104,11 @@ final class Session implements AutoCloseable {
             Optional<Fetched> fetched = fetcher.handOver().take(idle);
             if (fetched.isPresent()) {
                 apply(sinkGuard, fetched.get());
-                if (!follow && fetched.get().batch().caughtUp()) {
+                boolean end = fetched.get().batch().caughtUp();
+                if (end) {
+                    collisions.retry(!follow, sinkGuard, ids -> writeAnew(ids, sinkGuard, until));
+                }
+                if (!follow && end) {
                     replayAll(sinkGuard);
                     if (writeBacks.isPresent()) {
                         writeBacks.get().writeAll();
@@ -113,6 +117,15 @@ final class Session implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private long writeAnew(List<DocumentId> ids, Guard sinkGuard, Stop until) throws InterruptedException {
+        Replay again = new Replay(Replay.Action.WRITE, ids, documents -> Map.of());
+        while (!again.isDone()) {
+            until.check();
+            replay(sinkGuard, again);
+        }
+        return again.result().join().report().written();
     }
 
     private String name(String thread) {
@@ -162,6 +175,7 @@ final class Session implements AutoCloseable {
             case FORGET -> replay.forgotten(sinkGuard.call(() -> applier.forget(lease, replay.gone(found))));
             default -> {
                 BatchOutcome outcome = sinkGuard.call(() -> applier.replay(lease, found));
+                collisions.saw(outcome);
                 if (!outcome.upstream().isEmpty()) {
                     writeBacks.ifPresent(WriteBacks::wake);
                 }
@@ -212,6 +226,7 @@ final class Session implements AutoCloseable {
         if (!batch.changes().isEmpty() || !Optional.of(reached).equals(checkpoint)) {
             BatchOutcome outcome = commit(sinkGuard, fetched, reached);
             mapping.learn(outcome);
+            collisions.saw(outcome);
             checkpoint = Optional.of(reached);
             if (!outcome.upstream().isEmpty()) {
                 writeBacks.ifPresent(WriteBacks::wake);

@@ -98,6 +98,7 @@ final class PendingDocument {
 
     DeadLetter deadLetter() {
         String reason = refusal == null ? "" : refusal.reason();
-        return new DeadLetter(state().id(), state().revision(), state().type(), DeadLetter.Kind.SINK, reason);
+        DeadLetter.Kind kind = collided() ? DeadLetter.Kind.COLLISION : DeadLetter.Kind.SINK;
+        return new DeadLetter(state().id(), state().revision(), state().type(), kind, reason);
     }
 }

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
+import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.MappingException;
 import dev.docmirror.mapping.ColumnType;
 import dev.docmirror.mapping.JsonText;
@@ -32,8 +33,19 @@ final class ColumnFit {
     static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        private final DeadLetter.Kind kind;
+
         Refused(String reason) {
+            this(reason, DeadLetter.Kind.SINK);
+        }
+
+        Refused(String reason, DeadLetter.Kind kind) {
             super(reason, null, false, false);
+            this.kind = kind;
+        }
+
+        DeadLetter.Kind kind() {
+            return kind;
         }
     }
 

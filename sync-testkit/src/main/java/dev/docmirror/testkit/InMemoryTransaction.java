@@ -58,11 +58,9 @@ final class InMemoryTransaction implements MirrorTransaction {
         pass(Point.APPLY);
         List<DeadLetter> refused = new ArrayList<>();
         for (DocumentWrite write : writes) {
-            MirroredDocument state = write.state();
-            Optional<String> refusal = refusal(write);
+            Optional<DeadLetter> refusal = refusal(write);
             if (refusal.isPresent()) {
-                refused.add(new DeadLetter(
-                        state.id(), state.revision(), state.type(), DeadLetter.Kind.SINK, refusal.get()));
+                refused.add(refusal.get());
             } else {
                 records.written(write);
             }
@@ -71,8 +69,9 @@ final class InMemoryTransaction implements MirrorTransaction {
     }
 
     /** Writes one document's rows, or takes back what was written of them and tells why. */
-    private Optional<String> refusal(DocumentWrite write) {
-        DocumentId id = write.state().id();
+    private Optional<DeadLetter> refusal(DocumentWrite write) {
+        MirroredDocument state = write.state();
+        DocumentId id = state.id();
         Map<TableRows, List<Map<String, @Nullable Object>>> before = new LinkedHashMap<>();
         for (TableKey gone : left(write)) {
             TableRows rows = table(gone.table());
@@ -86,7 +85,8 @@ final class InMemoryTransaction implements MirrorTransaction {
                 write(rows, id, change);
             } catch (Refused e) {
                 before.forEach((touched, kept) -> touched.restore(id, kept));
-                return Optional.of("table " + change.table().table() + ": " + e.getMessage());
+                String reason = "table " + change.table().table() + ": " + e.getMessage();
+                return Optional.of(new DeadLetter(id, state.revision(), state.type(), e.kind(), reason));
             }
         }
         return Optional.empty();

@@ -32,7 +32,7 @@ public abstract class RefusalContractTest extends MirrorContract {
         assertThat(letter.id()).isEqualTo(id("eve"));
         assertThat(letter.revision()).isEqualTo(Revision.of("4-e"));
         assertThat(letter.type()).isEqualTo(Optional.of("contract"));
-        assertThat(letter.kind()).isEqualTo(DeadLetter.Kind.SINK);
+        assertThat(letter.kind()).isEqualTo(DeadLetter.Kind.COLLISION);
         assertNoCanary(refused);
         assertThat(column(PEOPLE, "name")).containsExactlyInAnyOrder("Ada", "Bob", "Joe");
         assertThat(column(PHONES, "number")).containsExactlyInAnyOrder("1", "2", "4");

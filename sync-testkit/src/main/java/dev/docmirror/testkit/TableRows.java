@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.docmirror.change.DocumentId;
+import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.mapping.ColumnType;
 import dev.docmirror.mapping.MirrorTime;
 import dev.docmirror.mapping.TableDefinition;
@@ -105,7 +106,8 @@ final class TableRows {
         List<List<Object>> entries = uniqueEntries(row);
         for (List<Object> entry : entries) {
             if (unique.contains(entry)) {
-                throw new Refused("another row has this value in the unique key " + entry.get(0));
+                throw new Refused(
+                        "another row has this value in the unique key " + entry.get(0), DeadLetter.Kind.COLLISION);
             }
         }
         unique.addAll(entries);
