@@ -105,8 +105,9 @@ class BadInputIT {
         assertThat(parked)
                 .contains("depth-101")
                 .allMatch(id -> id.startsWith("depth") || id.startsWith("number") || id.startsWith("i_"));
-        assertThat(stored.keySet())
-                .contains("depth-100", "integer-30", "surrogate", "nul", "separator", "names", "twice");
+        assertThat(stored.keySet()).contains("depth-100", "integer-30", "nul", "separator", "names", "twice");
+        // The stand-in takes a lone surrogate, CouchDB refuses it.
+        assertThat(stored.containsKey("surrogate")).isEqualTo(taken.contains("surrogate"));
         assertThat(mirror.query("SELECT reason FROM sync_dead_letters WHERE id = 'depth-101'"))
                 .containsExactly(
                         List.of("the document is nested deeper than 100 or has a number longer than 1000 characters"));

@@ -14,13 +14,15 @@ import java.util.SplittableRandom;
 /**
  * Mirrors under faults. Devices write, hosts enqueue, two worker processes mirror and push, and all that can be killed, cut,
  * frozen or lost is, one by one and together, by a seed; then everything heals, and each invariant is checked. A process
- * of its own: {@code mvn -q -Pcampaign -Dseed=1 -Dminutes=10}. Its exit code is 0, {@value #VIOLATED} after a violation, or
- * {@value #INCOMPLETE} if the time was over before the kills that were asked for.
+ * of its own: {@code mvn -q -Pcampaign -Dseed=1 -Dminutes=10}. Its exit code is 0, {@value #VIOLATED} after a violation,
+ * {@value #INCOMPLETE} if the time was over before the kills that were asked for, or {@value #BROKEN_OFF} if the campaign
+ * itself could not go on.
  */
 final class Campaign {
     private static final Duration HEALED = Duration.ofSeconds(90);
     private static final int VIOLATED = 1;
     private static final int INCOMPLETE = 2;
+    private static final int BROKEN_OFF = 3;
 
     private final CampaignSettings settings;
     private final Servers servers;
@@ -38,13 +40,15 @@ final class Campaign {
         this.random = new SplittableRandom(settings.seed());
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
         CampaignSettings settings = CampaignSettings.read();
-        int code;
+        int code = BROKEN_OFF;
         try (Servers servers = Servers.start()) {
             Campaign campaign = new Campaign(settings, servers, System.out);
             boolean violated = !campaign.run().isEmpty();
             code = violated ? VIOLATED : campaign.missing().isEmpty() ? 0 : INCOMPLETE;
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace(System.out);
         }
         System.exit(code);
     }

@@ -52,13 +52,23 @@ final class Scene implements AutoCloseable {
     /** Documents are there, the tables were made under kills, and the first backfill begins. */
     static Scene open(Servers servers, SharedClasses classes, int documents, SplittableRandom random) throws Exception {
         Scene scene = new Scene(servers, classes, documents, random);
-        scene.traffic.fill(documents / 2);
-        scene.crew.setUpUnderKills(KILLS_IN_THE_SET_UP);
-        scene.visits.create();
-        scene.crew.record();
-        scene.crew.trap(true);
-        scene.crew.fill();
-        return scene;
+        try {
+            scene.prepare(documents);
+            return scene;
+        } catch (Exception | AssertionError e) {
+            try (scene) {
+                throw e;
+            }
+        }
+    }
+
+    private void prepare(int documents) throws Exception {
+        traffic.fill(documents / 2);
+        crew.setUpUnderKills(KILLS_IN_THE_SET_UP);
+        visits.create();
+        crew.record();
+        crew.trap(true);
+        crew.fill();
     }
 
     /** Behind the proxy, and in clear text, so that the proxy knows a COMMIT. */
