@@ -8,7 +8,7 @@ import { tone } from './states.js';
 
 const TABS = [
   { name: 'overview', label: 'Overview' },
-  { name: 'conflicts', label: 'Conflicts', figure: 'openConflicts', means: 'open' },
+  { name: 'conflicts', label: 'Conflicts', figure: 'openConflicts', means: 'versions to decide' },
   { name: 'dead-letters', label: 'Dead letters', figure: 'deadLetters', means: 'parked' },
   { name: 'devices', label: 'Devices' },
 ];

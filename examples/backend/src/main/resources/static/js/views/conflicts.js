@@ -73,7 +73,10 @@ export function conflicts(node) {
     const fresh = new Set(known ? items.map(item => item.id).filter(id => !known.has(id)) : []);
     const grown = known && items.length - known.size > PAGE / 2; // more was loaded, nothing is new
     known = new Set(items.map(item => item.id));
-    status.textContent = items.length ? `${plural(items.length, 'conflict')}${next ? ' shown, there are more' : ''}, oldest first` : '';
+    const waiting = items.reduce((sum, item) => sum + item.versions - 1, 0); // the mirrored one does not wait
+    status.textContent = items.length
+      ? `${plural(items.length, 'document')} with ${plural(waiting, 'version')} to decide${next ? ', and there are more' : ''}; oldest first`
+      : '';
     if (items.length === 0) {
       fill(area, empty());
       return;

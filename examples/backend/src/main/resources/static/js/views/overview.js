@@ -70,7 +70,7 @@ export function overview(node) {
   function fillFigures(monitor) {
     const queue = monitor.queue ?? {};
     const given = [
-      ['Open conflicts', monitor.openConflicts, 'conflicts'],
+      ['Versions to decide', monitor.openConflicts, 'conflicts'],
       ['Dead letters', monitor.deadLetters, 'dead-letters'],
       ['Failed writes', queue.failed, null],
       ['Writes in conflict', queue.conflicts, null],
@@ -136,5 +136,5 @@ function perSecond(value) {
 }
 
 function operations(value) {
-  return { value: value === undefined ? '–' : count(value), unit: value === undefined ? '' : 'operations' };
+  return { value: value === undefined ? '–' : count(value), unit: value === undefined ? '' : value === 1 ? 'operation' : 'operations' };
 }
