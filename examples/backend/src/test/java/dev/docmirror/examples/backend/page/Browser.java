@@ -5,17 +5,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
@@ -28,6 +29,8 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.FluentWait;
 import org.openqa.selenium.support.ui.WebDriverWait;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A headless Chromium, and what the tests of the page do with it. One thread. */
 final class Browser implements AutoCloseable {
@@ -135,6 +138,16 @@ final class Browser implements AutoCloseable {
         new Actions(driver).sendKeys(keys).perform();
     }
 
+    /** Tabs on until the focus is there, as somebody without a mouse would. */
+    void tabTo(WebElement target) {
+        int most =
+                all("a, button, input, select, textarea, summary, [tabindex]").size() + 10;
+        for (int i = 0; i < most && !focused().equals(target); i++) {
+            press(Keys.TAB);
+        }
+        assertThat(focused()).isEqualTo(target);
+    }
+
     /** What has the focus. */
     WebElement focused() {
         return driver.switchTo().activeElement();
@@ -158,22 +171,22 @@ final class Browser implements AutoCloseable {
      * @return all findings, grave or not, with the place; content that overflows a phone is one, too
      */
     List<String> inspect(String view) throws IOException {
-        Stream.Builder<String> findings = Stream.builder();
-        for (String scheme : List.of("light", "dark")) {
-            for (int width : List.of(DESK, PHONE)) {
-                look(scheme, width);
-                String name = view + "-" + scheme + (width == PHONE ? "-phone" : "");
-                if (screenshot(name) > width) {
-                    findings.add(name + ": wider than the window");
-                }
-                new AxeBuilder()
-                        .setLegacyMode(true).analyze(driver).getViolations().stream()
-                                .map(rule -> name + ": " + told(rule))
-                                .forEach(findings);
-            }
-        }
+        List<String> findings = new ArrayList<>(inspect(view + "-light", "light", DESK));
+        findings.addAll(inspect(view + "-dark", "dark", DESK));
+        findings.addAll(inspect(view + "-phone", "light", PHONE));
         look("light", DESK);
-        return findings.build().toList();
+        return findings;
+    }
+
+    private List<String> inspect(String name, String scheme, int width) throws IOException {
+        look(scheme, width);
+        List<String> findings = new ArrayList<>();
+        if (screenshot(name) > width) {
+            findings.add(name + ": wider than the window");
+        }
+        List<Rule> broken = new AxeBuilder().setLegacyMode(true).analyze(driver).getViolations();
+        broken.forEach(rule -> findings.add(name + ": " + told(rule)));
+        return findings;
     }
 
     private static String told(Rule rule) {
