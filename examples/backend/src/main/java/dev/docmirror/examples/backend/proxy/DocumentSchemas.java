@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import dev.docmirror.change.DocumentId;
 import dev.docmirror.queue.JsonSchemaValidator;
 import dev.docmirror.queue.OperationValidator;
 import dev.docmirror.queue.SyncOperation;
@@ -19,15 +18,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DocumentSchemas implements OperationValidator {
     private static final List<String> TYPES =
             List.of("clinicalPatient", "clinicalSession", "clinicalForm", "intake", "note", "encounter");
-    private static final DocumentId ANY = DocumentId.of("any");
 
-    private final Map<String, OperationValidator> byType;
+    private final Map<String, JsonSchemaValidator> byType;
 
     DocumentSchemas() {
         this.byType = TYPES.stream().collect(Collectors.toMap(type -> type, DocumentSchemas::read));
     }
 
-    private static OperationValidator read(String type) {
+    private static JsonSchemaValidator read(String type) {
         String file = "/schemas/" + type + ".json";
         try (InputStream in = DocumentSchemas.class.getResourceAsStream(file)) {
             if (in == null) {
@@ -53,9 +51,9 @@ public final class DocumentSchemas implements OperationValidator {
      */
     public Optional<String> violation(ObjectNode fields) {
         String type = fields.path("type").asString("");
-        OperationValidator schema = byType.get(type);
+        JsonSchemaValidator schema = byType.get(type);
         return schema == null
                 ? Optional.of("there is no schema for its type")
-                : schema.refusal(SyncOperation.update(type, ANY, fields), fields);
+                : schema.violation(fields);
     }
 }

@@ -88,11 +88,7 @@ final class ProxyJson {
     }
 
     static byte[] bytes(JsonNode tree) {
-        try {
-            return COUCHDB.writeValueAsBytes(tree);
-        } catch (JacksonException e) {
-            throw ProxyException.badRequest("a text is no Unicode");
-        }
+        return COUCHDB.writeValueAsBytes(tree);
     }
 
     static ObjectNode object() {

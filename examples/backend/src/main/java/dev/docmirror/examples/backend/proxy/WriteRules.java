@@ -112,7 +112,7 @@ final class WriteRules {
     }
 
     /** Neither numbers that JSON writes in a few characters and that take gigabytes as digits, nor halves of characters. */
-    private static boolean isUsable(JsonNode node) {
+    static boolean isUsable(JsonNode node) {
         if (node.isBigDecimal()) {
             BigDecimal number = node.decimalValue();
             return Math.abs((long) number.scale()) + number.precision() <= MOST_DIGITS;

@@ -104,11 +104,11 @@ class BadRequestsIT extends BackendIT {
         logging.setLogLevel("dev.docmirror", LogLevel.TRACE);
         try {
             String mine = CouchDb.put(Notes.note("bad-mine", "nurse", CANARY));
-            String joes = CouchDb.put(Notes.note("bad-joes", "joe", CANARY));
+            String noels = CouchDb.put(Notes.note("bad-noels", "noel", CANARY));
             long documents = CouchDb.get("").get("doc_count").asLong();
 
             notLetIn();
-            ofOthers(joes);
+            ofOthers(noels);
             malformed();
             paths();
             documents();
@@ -118,8 +118,8 @@ class BadRequestsIT extends BackendIT {
             assertThat(wrong).isEmpty();
             assertThat(tried).isGreaterThan(60);
             assertThat(CouchDb.get("/bad-mine").get("_rev").asString()).isEqualTo(mine);
-            assertThat(CouchDb.get("/bad-joes?conflicts=true").toString())
-                    .contains(joes)
+            assertThat(CouchDb.get("/bad-noels?conflicts=true").toString())
+                    .contains(noels)
                     .doesNotContain("_conflicts");
             assertThat(CouchDb.get("").get("doc_count").asLong()).isEqualTo(documents);
             assertThat(output.getAll()).doesNotContain(CANARY).doesNotContain("\tat ");
@@ -143,17 +143,17 @@ class BadRequestsIT extends BackendIT {
                         .json(JSON.createObjectNode().put("user", "nurse").put("password", CANARY)));
     }
 
-    private void ofOthers(String joes) {
-        refused(404, nurse("GET", "/bad-joes"));
-        refused(404, nurse("GET", "/bad-joes?rev=" + joes));
-        refused(404, nurse("GET", "/bad-joes?open_revs=all"));
-        refused(404, nurse("GET", "/bad-joes/photo.jpg?rev=" + joes));
-        refused(403, nurse("PUT", "/bad-joes?rev=" + joes).json(note("bad-joes", "nurse")));
-        refused(403, nurse("PUT", "/bad-joes").json(note("bad-joes", "nurse")));
-        refused(403, nurse("DELETE", "/bad-joes?rev=" + joes));
-        refused(403, nurse("PUT", "/bad-new").json(note("bad-new", "joe")));
-        ObjectNode forged = Notes.replicated(Notes.note("bad-joes", "nurse", CANARY), 99, "f");
-        refused(403, nurse("PUT", "/bad-joes?new_edits=false").json(forged));
+    private void ofOthers(String noels) {
+        refused(404, nurse("GET", "/bad-noels"));
+        refused(404, nurse("GET", "/bad-noels?rev=" + noels));
+        refused(404, nurse("GET", "/bad-noels?open_revs=all"));
+        refused(404, nurse("GET", "/bad-noels/photo.jpg?rev=" + noels));
+        refused(403, nurse("PUT", "/bad-noels?rev=" + noels).json(note("bad-noels", "nurse")));
+        refused(403, nurse("PUT", "/bad-noels").json(note("bad-noels", "nurse")));
+        refused(403, nurse("DELETE", "/bad-noels?rev=" + noels));
+        refused(403, nurse("PUT", "/bad-new").json(note("bad-new", "noel")));
+        ObjectNode forged = Notes.replicated(Notes.note("bad-noels", "nurse", CANARY), 99, "f");
+        refused(403, nurse("PUT", "/bad-noels?new_edits=false").json(forged));
         forbidden(forged.toString(), false);
     }
 
@@ -238,7 +238,7 @@ class BadRequestsIT extends BackendIT {
                         .set("owner", JSON.createArrayNode().add("nurse"))
                         .toString(),
                 true);
-        forbidden("{\"_id\":\"bad-new\",\"_deleted\":true,\"owner\":\"joe\"}", true);
+        forbidden("{\"_id\":\"bad-new\",\"_deleted\":true,\"owner\":\"noel\"}", true);
         ObjectNode attached = note.deepCopy();
         attached.putObject("_attachments").putObject("a").put("data", "YQ==");
         forbidden(attached.toString(), true);

@@ -103,7 +103,7 @@ class CouchDbClientTest {
     void bulkGet_documentsOfAnyForm_areReadExactly() {
         String deep = "[".repeat(20_000) + "]".repeat(20_000);
         String document = "{\"a\":1.10,\"_id\":\"x\",\"b\":123456789012345678901234567890,\"c\":" + deep
-                + ",\"_rev\":\"1-a\",\"owner\":\"nurse\",\"d\":{\"owner\":\"joe\",\"_id\":\"y\"}}";
+                + ",\"_rev\":\"1-a\",\"owner\":\"nurse\",\"d\":{\"owner\":\"noel\",\"_id\":\"y\"}}";
         body = "{\"results\":[{\"docs\":[{\"ok\":" + document + "}],\"id\":\"x\"},"
                 + "{\"id\":\"z\",\"docs\":[{\"error\":{\"id\":\"z\",\"rev\":\"undefined\",\"error\":\"not_found\"}}]}]}";
         List<Leaf> leaves = new ArrayList<>();

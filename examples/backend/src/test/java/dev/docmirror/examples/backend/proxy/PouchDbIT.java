@@ -69,7 +69,7 @@ class PouchDbIT extends BackendIT {
     void replicate_thousandDocumentsEachWay_arriveWholeAndOnce() throws Exception {
         put("there", Notes.some("pouch-there-", "nurse", DOCUMENTS));
         devices().write(Notes.some("pouch-back-", "nurse", DOCUMENTS), () -> {});
-        devices().write(Notes.some("pouch-joe-", "joe", 300), () -> {});
+        devices().write(Notes.some("pouch-noel-", "noel", 300), () -> {});
 
         JsonNode pushed = push("there", "nurse");
         JsonNode pulled = pull("back", "nurse");
@@ -85,7 +85,7 @@ class PouchDbIT extends BackendIT {
                 .containsAll(Notes.some("pouch-back-", "nurse", DOCUMENTS).stream()
                         .map(note -> note.get("_id").asString())
                         .toList())
-                .noneMatch(id -> id.startsWith("pouch-joe-"));
+                .noneMatch(id -> id.startsWith("pouch-noel-"));
 
         assertThat(push("there", "nurse").get("written").asInt()).as("again").isZero();
         assertThat(pull("back", "nurse").get("written").asInt()).as("again").isZero();
@@ -103,7 +103,7 @@ class PouchDbIT extends BackendIT {
                 List.of(
                         Notes.note("pouch-denied-1", "nurse", "fine"),
                         Notes.note("pouch-denied-2", "nurse", "a title").put("updatedAt", "yesterday"),
-                        Notes.note("pouch-denied-3", "joe", "not mine to write"),
+                        Notes.note("pouch-denied-3", "noel", "not mine to write"),
                         Notes.note("pouch-denied-4", "nurse", "fine, too")));
 
         JsonNode pushed = push("denied", "nurse");
@@ -122,7 +122,7 @@ class PouchDbIT extends BackendIT {
 
     @Test
     void replicate_documentsOfAnother_stayOutOfReach() {
-        String revision = CouchDb.put(Notes.note("pouch-foreign", "joe", "joe's secret"));
+        String revision = CouchDb.put(Notes.note("pouch-foreign", "noel", "noel's secret"));
         put("foreign", List.of(Notes.note("pouch-foreign", "nurse", "stolen")));
 
         JsonNode pushed = push("foreign", "nurse");
@@ -133,7 +133,7 @@ class PouchDbIT extends BackendIT {
         assertThat(CouchDb.get("/pouch-foreign").get("_rev").asString()).isEqualTo(revision);
         assertThat(device.tell("get", PouchDb.on("foreign").put("id", "pouch-foreign"))
                         .toString())
-                .doesNotContain("joe's secret");
+                .doesNotContain("noel's secret");
         ObjectNode guess = PouchDb.on("foreign", remote(), token("nurse")).put("method", "get");
         guess.putArray("arguments").add("pouch-foreign");
         assertThat(device.tell("call", guess).get("status").asInt()).isEqualTo(404);

@@ -87,33 +87,33 @@ class ProxyIT extends BackendIT {
 
     @Test
     void document_ofAnother_isNowhere() {
-        String revision = write("joe", Notes.note("p-joe", "joe", "secret"));
-        String wanted = "{\"docs\":[{\"id\":\"p-joe\",\"rev\":\"" + revision + "\"},{\"id\":\"p-joe\"}]}";
+        String revision = write("noel", Notes.note("p-noel", "noel", "secret"));
+        String wanted = "{\"docs\":[{\"id\":\"p-noel\",\"rev\":\"" + revision + "\"},{\"id\":\"p-noel\"}]}";
 
-        assertThat(send("nurse", "GET", "/p-joe").statusCode()).isEqualTo(404);
-        assertThat(send("nurse", "GET", "/p-joe?rev=" + revision).statusCode()).isEqualTo(404);
-        assertThat(send("nurse", "GET", "/p-joe?open_revs=all").statusCode()).isEqualTo(404);
-        assertThat(send("nurse", "GET", "/p-joe/photo.jpg").statusCode()).isEqualTo(404);
+        assertThat(send("nurse", "GET", "/p-noel").statusCode()).isEqualTo(404);
+        assertThat(send("nurse", "GET", "/p-noel?rev=" + revision).statusCode()).isEqualTo(404);
+        assertThat(send("nurse", "GET", "/p-noel?open_revs=all").statusCode()).isEqualTo(404);
+        assertThat(send("nurse", "GET", "/p-noel/photo.jpg").statusCode()).isEqualTo(404);
         JsonNode read = ask("nurse", "/_bulk_get?revs=true&latest=true", wanted);
         assertThat(read.get("results"))
                 .hasSize(2)
                 .allMatch(result -> result.at("/docs/0/error/error").asString().equals("not_found"));
-        assertThat(ask("nurse", "/_all_docs?include_docs=true", "{\"keys\":[\"p-joe\"]}")
+        assertThat(ask("nurse", "/_all_docs?include_docs=true", "{\"keys\":[\"p-noel\"]}")
                         .at("/rows/0/error")
                         .asString())
                 .isEqualTo("not_found");
-        assertThat(ask("nurse", "/_revs_diff", "{\"p-joe\":[\"" + revision + "\"]}")
-                        .at("/p-joe/missing/0")
+        assertThat(ask("nurse", "/_revs_diff", "{\"p-noel\":[\"" + revision + "\"]}")
+                        .at("/p-noel/missing/0")
                         .asString())
                 .isEqualTo(revision);
-        assertThat(changed("nurse")).doesNotContain("p-joe");
-        assertThat(changed("joe")).contains("p-joe");
-        assertThat(send("joe", "GET", "/p-joe").body()).contains("secret");
+        assertThat(changed("nurse")).doesNotContain("p-noel");
+        assertThat(changed("noel")).contains("p-noel");
+        assertThat(send("noel", "GET", "/p-noel").body()).contains("secret");
     }
 
     @Test
     void document_ofAnother_cantBeWrittenInAnyWay() {
-        String revision = write("joe", Notes.note("p-steal", "joe", "mine"));
+        String revision = write("noel", Notes.note("p-steal", "noel", "mine"));
         String hash = revision.substring(2);
         ObjectNode edit = Notes.note("p-steal", "nurse", "stolen");
         ObjectNode forged = Notes.replicated(edit, 9, "f");
@@ -138,11 +138,11 @@ class ProxyIT extends BackendIT {
 
     @Test
     void document_withALeafOfAnother_isOutOfReachOfBoth() {
-        ObjectNode joes = Notes.replicated(Notes.note("p-mixed", "joe", "joe's"), 1, "a");
+        ObjectNode noels = Notes.replicated(Notes.note("p-mixed", "noel", "noel's"), 1, "a");
         ObjectNode nurses = Notes.replicated(Notes.note("p-mixed", "nurse", "nurse's"), 1, "b");
-        CouchDb.store(joes, nurses);
+        CouchDb.store(noels, nurses);
 
-        for (String user : List.of("joe", "nurse")) {
+        for (String user : List.of("noel", "nurse")) {
             assertThat(send(user, "GET", "/p-mixed").statusCode()).isEqualTo(404);
             assertThat(put(user, Notes.note("p-mixed", user, "again").put("_rev", "1-" + Notes.hash("b")))
                             .statusCode())
@@ -164,15 +164,15 @@ class ProxyIT extends BackendIT {
 
     @Test
     void earlierVersion_ofAnother_isOutOfReachAfterATransfer() {
-        String before = CouchDb.put(Notes.note("p-transfer", "joe", "of joe's time"));
+        String before = CouchDb.put(Notes.note("p-transfer", "noel", "of noel's time"));
         CouchDb.put(Notes.note("p-transfer", "nurse", "handed over").put("_rev", before));
 
         assertThat(send("nurse", "GET", "/p-transfer").body()).contains("handed over");
         assertThat(send("nurse", "GET", "/p-transfer?rev=" + before).statusCode())
                 .isEqualTo(404);
         String wanted = "{\"docs\":[{\"id\":\"p-transfer\",\"rev\":\"" + before + "\"}]}";
-        assertThat(ask("nurse", "/_bulk_get", wanted).toString()).doesNotContain("of joe's time");
-        assertThat(send("joe", "GET", "/p-transfer").statusCode()).isEqualTo(404);
+        assertThat(ask("nurse", "/_bulk_get", wanted).toString()).doesNotContain("of noel's time");
+        assertThat(send("noel", "GET", "/p-transfer").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -185,13 +185,13 @@ class ProxyIT extends BackendIT {
                 .put("_deleted", true));
 
         assertThat(changed("nurse")).contains("p-deleted");
-        assertThat(changed("joe")).doesNotContain("p-deleted");
+        assertThat(changed("noel")).doesNotContain("p-deleted");
         String wanted = "{\"docs\":[{\"id\":\"p-deleted\",\"rev\":\"" + tombstone + "\"}]}";
         assertThat(ask("nurse", "/_bulk_get", wanted)
                         .at("/results/0/docs/0/ok/_deleted")
                         .asBoolean())
                 .isTrue();
-        assertThat(put("joe", Notes.note("p-deleted", "joe", "taken over")).statusCode())
+        assertThat(put("noel", Notes.note("p-deleted", "noel", "taken over")).statusCode())
                 .isEqualTo(403);
         assertThat(put("nurse", Notes.note("p-deleted", "nurse", "again")).statusCode())
                 .isEqualTo(201);
@@ -202,11 +202,11 @@ class ProxyIT extends BackendIT {
         for (int i = 0; i < 10; i++) {
             String id = "p-race-" + i;
             List<CompletableFuture<JsonNode>> both = new ArrayList<>();
-            for (String user : List.of("nurse", "joe")) {
+            for (String user : List.of("nurse", "noel")) {
                 String body = docs(
                                 false,
                                 Notes.replicated(
-                                        Notes.note(id, user, "first"), 1, (user.equals("joe") ? "a" : "b") + i))
+                                        Notes.note(id, user, "first"), 1, (user.equals("noel") ? "a" : "b") + i))
                         .toString();
                 both.add(CompletableFuture.supplyAsync(() -> ask(user, "/_bulk_docs", body)));
             }
@@ -275,7 +275,7 @@ class ProxyIT extends BackendIT {
                 .get("last_seq")
                 .asString();
         for (int i = 0; i < 5; i++) {
-            CouchDb.put(Notes.note("p-others-" + i, "joe", "not yours"));
+            CouchDb.put(Notes.note("p-others-" + i, "noel", "not yours"));
         }
         String path = "/_changes?limit=2&since=" + CouchDbClient.segment(since);
 
@@ -284,7 +284,7 @@ class ProxyIT extends BackendIT {
         assertThat(page.get("last_seq").asString()).isNotEqualTo(since);
 
         CouchDb.put(Notes.note("p-others-mine", "nurse", "yours"));
-        CouchDb.put(Notes.note("p-others-last", "joe", "not yours"));
+        CouchDb.put(Notes.note("p-others-last", "noel", "not yours"));
         JsonNode next = JSON.readTree(send("nurse", "GET", path).body());
         assertThat(next.get("results")).hasSize(1);
         assertThat(next.at("/results/0/id").asString()).isEqualTo("p-others-mine");
@@ -305,7 +305,7 @@ class ProxyIT extends BackendIT {
 
         CompletableFuture<HttpResponse<String>> waiting =
                 CompletableFuture.supplyAsync(() -> send("nurse", "GET", path + "&heartbeat=500"));
-        CouchDb.put(Notes.note("p-poll-joe", "joe", "not yours"));
+        CouchDb.put(Notes.note("p-poll-noel", "noel", "not yours"));
         assertThat(waiting).isNotDone();
         CouchDb.put(Notes.note("p-poll-nurse", "nurse", "yours"));
         JsonNode page = JSON.readTree(waiting.get(30, TimeUnit.SECONDS).body());
@@ -316,18 +316,18 @@ class ProxyIT extends BackendIT {
     @Test
     void changes_moreThanAUserMay_areRefusedUntilOneEnds() throws Exception {
         String path = "/_changes?feed=longpoll&since=now&timeout=3000";
-        token("joe");
+        token("noel");
         List<CompletableFuture<HttpResponse<String>>> feeds = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             feeds.add(CompletableFuture.supplyAsync(
-                    () -> send("joe", "GET", path), command -> new Thread(command).start()));
+                    () -> send("noel", "GET", path), command -> new Thread(command).start()));
         }
         List<Integer> statuses = new ArrayList<>();
         for (CompletableFuture<HttpResponse<String>> feed : feeds) {
             statuses.add(feed.get(60, TimeUnit.SECONDS).statusCode());
         }
         assertThat(statuses).containsOnly(200, 429).contains(200).contains(429);
-        assertThat(send("joe", "GET", path + "&timeout=1").statusCode()).isEqualTo(200);
+        assertThat(send("noel", "GET", path + "&timeout=1").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -341,7 +341,7 @@ class ProxyIT extends BackendIT {
         JsonNode read = JSON.readTree(send("nurse", "GET", "/_local/abc").body());
         assertThat(read.get("_id").asString()).isEqualTo("_local/abc");
         assertThat(read.get("last_seq").asString()).isEqualTo("7");
-        assertThat(send("joe", "GET", "/_local/abc").statusCode()).isEqualTo(404);
+        assertThat(send("noel", "GET", "/_local/abc").statusCode()).isEqualTo(404);
         assertThat(send("nurse", "DELETE", "/_local/abc?rev=" + revision).statusCode())
                 .isEqualTo(200);
         assertThat(send("nurse", "GET", "/_local/abc").statusCode()).isEqualTo(404);
@@ -362,7 +362,7 @@ class ProxyIT extends BackendIT {
         assertThat(read.body()).isEqualTo("<b>hi</b>");
         assertThat(read.headers().firstValue("Content-Type")).contains("application/octet-stream");
         assertThat(read.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-        assertThat(send("joe", "GET", "/p-attached/x%20ray.txt").statusCode()).isEqualTo(404);
+        assertThat(send("noel", "GET", "/p-attached/x%20ray.txt").statusCode()).isEqualTo(404);
         assertThat(send("nurse", "GET", "/p-attached/other").statusCode()).isEqualTo(404);
     }
 
