@@ -14,7 +14,6 @@ import dev.docmirror.examples.backend.Backend;
 import dev.docmirror.testkit.server.CouchDbServer;
 import dev.docmirror.testkit.server.MySqlServer;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -53,7 +52,7 @@ public final class SampleBackend {
             }
             Map<String, Object> settings = settings(couch, database, mysql, name);
             try (ConfigurableApplicationContext backend = start(settings)) {
-                tell(couch, mysql, name, (WebServerApplicationContext) backend);
+                tell(couch, mysql, name, backend);
                 SampleClinic clinic = new SampleClinic(database, couch, backend);
                 clinic.workUntil(interrupted);
             }
@@ -106,12 +105,13 @@ public final class SampleBackend {
         return settings;
     }
 
-    private void tell(CouchDbServer couch, MySqlServer mysql, String name, WebServerApplicationContext backend) {
+    private void tell(CouchDbServer couch, MySqlServer mysql, String name, ConfigurableApplicationContext backend) {
         out.println();
         out.println("CouchDB  " + couch.describe() + ", database " + name);
         out.println("MySQL    " + mysql.describe() + ", database " + name);
         out.println();
-        out.println("The page is at http://127.0.0.1:" + backend.getWebServer().getPort() + "/ for these users:");
+        String port = backend.getEnvironment().getProperty("local.server.port");
+        out.println("The page is at http://127.0.0.1:" + port + "/ for these users:");
         passwords.forEach(
                 (user, password) -> out.printf("  %-6s %s  (%s)%n", user, password, USERS.getOrDefault(user, "")));
         out.println();
