@@ -31,6 +31,9 @@ final class Checkpoints {
 
     /** @return CouchDB's answer, {@code ok}, {@code id} and {@code rev} */
     ObjectNode put(String user, String id, ObjectNode checkpoint) {
+        if (!WriteRules.isUsable(checkpoint)) {
+            throw ProxyException.badRequest("a number is too large or too small, or a text is no Unicode");
+        }
         String path = path(user, id);
         try (Reply reply =
                 couch.put(path, checkpoint.deepCopy().put("_id", path)).success()) {
