@@ -52,8 +52,6 @@ public final class DocumentSchemas implements OperationValidator {
     public Optional<String> violation(ObjectNode fields) {
         String type = fields.path("type").asString("");
         JsonSchemaValidator schema = byType.get(type);
-        return schema == null
-                ? Optional.of("there is no schema for its type")
-                : schema.violation(fields);
+        return schema == null ? Optional.of("there is no schema for its type") : schema.violation(fields);
     }
 }
