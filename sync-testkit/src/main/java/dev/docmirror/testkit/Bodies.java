@@ -35,7 +35,9 @@ final class Bodies {
         if (KNOWN.size() >= MOST_KNOWN) {
             KNOWN.clear();
         }
-        return KNOWN.computeIfAbsent(new With(body, pointer, value), Bodies::made);
+        With with = new With(body, pointer, value);
+        String known = KNOWN.get(with); // computeIfAbsent would lock also where there is one
+        return known == null ? KNOWN.computeIfAbsent(with, Bodies::made) : known;
     }
 
     private static String made(With with) {
