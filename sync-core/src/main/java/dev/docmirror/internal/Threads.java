@@ -6,10 +6,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 /** The threads of one session. */
 public final class Threads {
     private final List<Thread> started = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    /** Who starts a thread later may be a timer, which knows nothing of the host's classes. */
+    private final @Nullable ClassLoader classes = Thread.currentThread().getContextClassLoader();
 
     /** Starts a thread, unless the session has ended. */
     public synchronized void start(String name, Runnable task) {
@@ -18,6 +22,7 @@ public final class Threads {
         }
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
+        thread.setContextClassLoader(classes);
         started.add(thread);
         thread.start();
     }

@@ -1,5 +1,7 @@
 package dev.docmirror.worker;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -87,11 +89,15 @@ class SyncWorkerThreadTest {
     }
 
     @Test
-    void runOnce_longBatch_keepsItsLease() throws Exception {
+    void runOnce_longBatch_keepsItsLease_onAThreadThatFindsTheHostsClasses() throws Exception {
         rig.options = rig.options.withLeaseTtl(Duration.ofMillis(300));
         CountDownLatch renewed = new CountDownLatch(3);
+        Set<ClassLoader> loaders = ConcurrentHashMap.newKeySet();
         rig.database.put("a", Rig.title("one"));
-        rig.mirror.faults().always(InMemoryMirror.Point.RENEW, renewed::countDown);
+        rig.mirror.faults().always(InMemoryMirror.Point.RENEW, () -> {
+            loaders.add(Thread.currentThread().getContextClassLoader());
+            renewed.countDown();
+        });
         rig.mirror.faults().next(InMemoryMirror.Point.COMMIT, () -> {
             try {
                 assertThat(renewed.await(20, TimeUnit.SECONDS)).isTrue();
@@ -99,7 +105,15 @@ class SyncWorkerThreadTest {
                 throw new IllegalStateException("interrupted", e);
             }
         });
-        rig.runOnce();
+        Thread host = Thread.currentThread();
+        ClassLoader before = host.getContextClassLoader();
+        try (URLClassLoader hosts = new URLClassLoader(new URL[0], before)) {
+            host.setContextClassLoader(hosts);
+            rig.runOnce();
+            assertThat(loaders).containsExactly(hosts);
+        } finally {
+            host.setContextClassLoader(before);
+        }
         assertThat(rig.notes()).containsEntry("a", "one");
     }
 
