@@ -29,8 +29,13 @@ public final class LawProgress implements AroundContainerHook {
         int tries = Integer.getInteger("jqwik.tries.default", 0);
         if (tries >= WORTH_TELLING) {
             context.optionalContainerClass()
-                    .ifPresent(laws -> System.out.println(laws.getName() + ": " + tries + " tries of each law in "
-                            + Duration.ofNanos(System.nanoTime() - began.get(laws)).toSeconds() + " s"));
+                    .filter(Class::isMemberClass)
+                    .ifPresent(laws -> System.out.printf(
+                            "%s: through at %,d tries in %d s%n",
+                            laws.getName(),
+                            tries,
+                            Duration.ofNanos(System.nanoTime() - began.get(laws))
+                                    .toSeconds()));
         }
     }
 }
