@@ -67,7 +67,7 @@ final class HealthRules {
                     "the mirror has been behind for " + worker.lag().toSeconds() + " s");
         }
         if (worker.alarms() > 0) {
-            degraded(Code.INTEGRITY_ALARM, worker.alarms() + " integrity alarms since the worker was made");
+            degraded(Code.INTEGRITY_ALARM, counted(worker.alarms(), "integrity alarm") + " since the worker was made");
         }
     }
 
@@ -75,7 +75,7 @@ final class HealthRules {
         boolean critical = cycles.failures() >= thresholds.cycleFailures();
         String why =
                 cycles.lastFailure().map(cause -> ": " + cause.getMessage()).orElse("");
-        add(Code.CYCLES_FAILING, critical, cycles.failures() + " cycles in a row failed" + why);
+        add(Code.CYCLES_FAILING, critical, counted(cycles.failures(), "cycle") + " in a row failed" + why);
     }
 
     private void queue(QueueStatistics queue) {
@@ -88,7 +88,7 @@ final class HealthRules {
                 .ifPresent(this::age);
         long failed = queue.in(OperationState.FAILED);
         if (failed > thresholds.failedOperations()) {
-            degraded(Code.OPERATIONS_FAILED, failed + " operations failed");
+            degraded(Code.OPERATIONS_FAILED, counted(failed, "operation") + " failed");
         }
         long conflicts = queue.in(OperationState.CONFLICT);
         if (conflicts > thresholds.openConflicts()) {
@@ -141,8 +141,12 @@ final class HealthRules {
 
     private void deadLetters(long letters) {
         if (letters > thresholds.deadLetters()) {
-            degraded(Code.DEAD_LETTERS, letters + " documents could not be mirrored");
+            degraded(Code.DEAD_LETTERS, counted(letters, "document") + " could not be mirrored");
         }
+    }
+
+    private static String counted(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private void degraded(Code code, String text) {
