@@ -375,7 +375,8 @@ public final class SyncWorker implements AutoCloseable {
         /**
          * Where parked documents are found, for {@link #retryEncrypted()} and {@link #replay(DeadLetterFilter)}. With them
          * the worker also tries {@linkplain DeadLetter.Kind#COLLISION collisions} again when it has caught up and other
-         * documents have changed: after a second at first, later and later, up to ten minutes, while that is in vain.
+         * documents have changed, at the end of a poll: after a second at first, later and later, up to ten minutes, while
+         * that is in vain; {@link #runOnce()} at its end, if it wrote any.
          * Default: nowhere; the methods refuse, and a collision waits for the next change of its document.
          *
          * @param parked the sink's own; stays the host's

@@ -3,8 +3,8 @@ package dev.docmirror.change;
 import java.time.Duration;
 
 /**
- * A cursor over the changes of one {@link ChangeSource}. Confined to one thread, but for {@link #close()}, which may be
- * called from any thread, at any time and repeatedly, and makes a waiting {@link #poll} end promptly (with an empty
+ * A cursor over the changes of one {@link ChangeSource}. Used by one thread at a time, which may hand it to another one,
+ * but for {@link #close()}, which may be called from any thread, at any time and repeatedly, and makes a waiting {@link #poll} end promptly (with an empty
  * batch or a {@link dev.docmirror.error.TransientSyncException}).
  *
  * <p>A change may be repeated, within a batch's successors or after a reconnect; none is ever skipped: each change the

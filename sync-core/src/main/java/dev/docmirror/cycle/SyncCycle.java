@@ -137,7 +137,9 @@ public final class SyncCycle implements AutoCloseable {
             }
             throw e;
         } catch (RuntimeException e) {
-            failed(e instanceof SyncException known ? known : new UnexpectedFailureException("a cycle", e));
+            if (halves.size() == Half.values().length) {
+                failed(e instanceof SyncException known ? known : new UnexpectedFailureException("a cycle", e));
+            }
             throw e;
         } finally {
             gate.leave();
@@ -155,10 +157,10 @@ public final class SyncCycle implements AutoCloseable {
             } catch (SyncException e) {
                 failure = Optional.of(e);
             }
-            gate.checkGoingOn();
         }
         PullEvents.Sum pulled = PullEvents.Sum.NOTHING;
         if (halves.contains(Half.PULL)) {
+            gate.checkGoingOn();
             Optional<SyncException> pullFailure = catchUp();
             failure = failure.isPresent() ? failure : pullFailure;
             pulled = events.take();
@@ -325,7 +327,10 @@ public final class SyncCycle implements AutoCloseable {
             return this;
         }
 
-        /** Who hears of each cycle that ran, and of each half, on its thread; an exception is logged and otherwise ignored. Default: nobody. */
+        /**
+         * Who hears of each cycle that ran, and of each half, on its thread; an exception is logged and otherwise ignored.
+         * Default: nobody.
+         */
         public Builder listener(Consumer<CycleOutcome.Finished> heard) {
             this.listener = Objects.requireNonNull(heard, "listener: must be given");
             return this;

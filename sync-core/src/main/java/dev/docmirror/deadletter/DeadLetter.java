@@ -28,7 +28,7 @@ public record DeadLetter(DocumentId id, Revision revision, Optional<String> type
         SINK,
         /**
          * The database refused its rows for those of other documents: one has its value in a unique key, or what it refers
-         * to is not there. It is tried again when others have changed.
+         * to is not there, or a trigger refused it. It is tried again when others have changed.
          */
         COLLISION
     }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.deadletter.DeadLetter;
@@ -34,6 +35,7 @@ final class BatchOutcome {
     private int unchanged;
     private int stillParked;
     private int rewound;
+    private boolean retried;
 
     BatchOutcome(int changes) {
         this.changes = changes;
@@ -79,6 +81,22 @@ final class BatchOutcome {
         rewound++;
     }
 
+    /** These are documents that collided before: that they do so still is no news. */
+    void retried() {
+        retried = true;
+    }
+
+    /** Those of some changes that are not parked once more for what they were parked for. */
+    List<DocumentChange> news(List<DocumentChange> changes) {
+        Set<DocumentId> still = retried
+                ? parked.stream()
+                        .filter(letter -> letter.kind() == DeadLetter.Kind.COLLISION)
+                        .map(DeadLetter::id)
+                        .collect(Collectors.toSet())
+                : Set.of();
+        return changes.stream().filter(change -> !still.contains(change.id())).toList();
+    }
+
     /** Whether every change is decided, so that nothing has to be looked up. */
     boolean isDecided() {
         return suspects.isEmpty() && untraced.isEmpty() && unidentified.isEmpty();
@@ -117,10 +135,6 @@ final class BatchOutcome {
 
     List<DocumentWrite> writes() {
         return writes.values().stream().map(Decision.Write::write).toList();
-    }
-
-    boolean hasWrites() {
-        return !writes.isEmpty();
     }
 
     List<DeadLetter> parked() {
@@ -174,6 +188,7 @@ final class BatchOutcome {
         });
         parked.stream()
                 .filter(letter -> letter.kind() != DeadLetter.Kind.ENCRYPTED)
+                .filter(letter -> !retried || letter.kind() != DeadLetter.Kind.COLLISION)
                 .forEach(letter -> events.add(new SyncEvent.DocumentParked(letter)));
         if (rewound > 0) {
             events.add(new SyncEvent.FeedRewound(rewound));

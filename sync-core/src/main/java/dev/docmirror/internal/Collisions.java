@@ -20,6 +20,7 @@ final class Collisions {
     private static final int PAGE = 500;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final int SHARE = 4;
 
     private final StreamId stream;
     private final Optional<DeadLetterStore> letters;
@@ -27,14 +28,17 @@ final class Collisions {
     /** Those of an earlier run, too: what is there is found out by looking. */
     private boolean any = true;
 
-    private boolean written = true;
+    private boolean written;
     private boolean helped;
     private @Nullable DocumentId last;
     private Duration delay = SHORTEST;
     private long due;
+    private long began;
 
-    Collisions(StreamId stream, Optional<DeadLetterStore> letters, LongSupplier nanoTime) {
+    /** @param written whether others may have been written that nobody has seen */
+    Collisions(StreamId stream, Optional<DeadLetterStore> letters, boolean written, LongSupplier nanoTime) {
         this.stream = stream;
+        this.written = written;
         this.letters = letters;
         this.nanoTime = nanoTime;
         this.due = nanoTime.getAsLong();
@@ -46,8 +50,13 @@ final class Collisions {
     }
 
     void saw(BatchOutcome outcome) {
-        written |= outcome.hasWrites();
+        written |= !outcome.writes().isEmpty();
         any |= outcome.parked().stream().anyMatch(letter -> letter.kind() == DeadLetter.Kind.COLLISION);
+    }
+
+    /** Rows of others are gone. */
+    void freed() {
+        written = true;
     }
 
     /** @param toTheEnd whether to go on until it helps no more, without a pause; else at most a page is tried */
@@ -68,6 +77,7 @@ final class Collisions {
 
     private void page(DeadLetterStore store, Guard guard, Replayer replayer) throws InterruptedException {
         if (last == null) {
+            began = nanoTime.getAsLong();
             written = false;
             helped = false;
         }
@@ -82,8 +92,15 @@ final class Collisions {
         }
         any = last != null || !ids.isEmpty();
         last = null;
-        Duration doubled = delay.multipliedBy(2);
-        delay = helped ? SHORTEST : doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
-        due = nanoTime.getAsLong() + delay.toNanos();
+        long now = nanoTime.getAsLong();
+        if (any) {
+            delay = helped ? SHORTEST : shorter(delay.multipliedBy(2), LONGEST);
+        }
+        // A long pass keeps the feed waiting: it is not to be most of what the worker does.
+        due = now + Math.max(delay.toNanos(), SHARE * (now - began));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the fetch thread leaves the batch that the applying thread takes next. A batch that waits there grows by those
- * fetched meanwhile, as far as the limits let it: at a steady pace of writes each waits for one commit, not for those of
- * all batches before it. Thread-safe; one thread puts, one takes.
+ * fetched meanwhile, as long as it is small: at a steady pace of writes each waits for one commit, not for those of all
+ * batches before it. Thread-safe; one thread puts, one takes.
  */
 final class HandOver {
     private final BatchLimits limits;

@@ -16,8 +16,8 @@ import dev.docmirror.mirror.StoredDocuments;
 
 /**
  * Documents to be looked at outside of the feed's order, as the source has them or as they are stored, and what came of
- * it. Served by the
- * apply thread in portions that keep the bounds of a batch as well as can be foretold: by the size of those before.
+ * it. Served by the apply thread in portions that keep the bounds of a batch as well as can be foretold: by the size of
+ * those before.
  */
 public final class Replay {
     private static final int FIRST = 50;
@@ -26,6 +26,8 @@ public final class Replay {
     public enum Action {
         /** Its rows are made anew. */
         WRITE,
+        /** Its rows are made anew if those of others let it; if not, nothing is told. */
+        RETRY,
         /** Its rows are compared with what they would be. */
         COMPARE,
         /** What is mirrored of it is removed if the source does not know it. */

@@ -1,6 +1,7 @@
 package dev.docmirror.internal;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,16 +71,19 @@ final class Session implements AutoCloseable {
                 .map(target -> new WriteBacks(
                         engine, lease, decider, new Upstream(target), engine.guard(Status.Party.TARGET, stop)));
         this.applier = new BatchApplier(parts, decider);
-        this.collisions = new Collisions(parts.stream(), parts.deadLetters(), System::nanoTime);
+        this.collisions = new Collisions(parts.stream(), parts.deadLetters(), follow, System::nanoTime);
     }
 
     /** Applies batches until the end of the feed, or for ever if the session follows it. */
     void applyAll(Guard sinkGuard, Stop until) throws InterruptedException {
         identity();
         engine.status().calm(SyncState.CATCHING_UP);
-        threads.startAfter(keeper.interval(), name("lease"), nudging(keeper));
         if (follow) {
+            threads.start(name("lease"), nudging(keeper));
             writeBacks.ifPresent(task -> threads.start(name("upstream"), nudging(task)));
+        }
+        if (!follow) {
+            threads.startAfter(keeper.interval(), name("lease"), nudging(keeper));
         }
         if (follow || fetcher.first()) {
             threads.start(name("fetch"), nudging(fetcher));
@@ -92,7 +96,7 @@ final class Session implements AutoCloseable {
                             engine.parts().stream(),
                             engine.parts().sink(),
                             sinkGuard,
-                            ids -> writeAnew(ids, sinkGuard, until));
+                            ids -> serve(Replay.Action.WRITE, ids, sinkGuard, until));
         }
         while (true) {
             until.check();
@@ -106,7 +110,7 @@ final class Session implements AutoCloseable {
                 apply(sinkGuard, fetched.get());
                 boolean end = fetched.get().batch().caughtUp();
                 if (end) {
-                    collisions.retry(!follow, sinkGuard, ids -> writeAnew(ids, sinkGuard, until));
+                    collisions.retry(!follow, sinkGuard, ids -> serve(Replay.Action.RETRY, ids, sinkGuard, until));
                 }
                 if (!follow && end) {
                     replayAll(sinkGuard);
@@ -119,8 +123,10 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private long writeAnew(List<DocumentId> ids, Guard sinkGuard, Stop until) throws InterruptedException {
-        Replay again = new Replay(Replay.Action.WRITE, ids, documents -> Map.of());
+    /** Makes documents anew on the worker's own account; how many were written. */
+    private long serve(Replay.Action action, List<DocumentId> ids, Guard sinkGuard, Stop until)
+            throws InterruptedException {
+        Replay again = new Replay(action, ids, documents -> Map.of());
         while (!again.isDone()) {
             until.check();
             replay(sinkGuard, again);
@@ -172,10 +178,19 @@ final class Session implements AutoCloseable {
                 sourceGuard.call(() -> engine.parts().source().read(ids));
         switch (replay.action()) {
             case COMPARE -> replay.compared(sinkGuard.call(() -> applier.different(lease, found)));
-            case FORGET -> replay.forgotten(sinkGuard.call(() -> applier.forget(lease, replay.gone(found))));
+            case FORGET -> {
+                Collection<DocumentId> removed = sinkGuard.call(() -> applier.forget(lease, replay.gone(found)));
+                if (!removed.isEmpty()) {
+                    collisions.freed();
+                }
+                replay.forgotten(removed);
+            }
             default -> {
                 BatchOutcome outcome = sinkGuard.call(() -> applier.replay(lease, found));
                 collisions.saw(outcome);
+                if (replay.action() == Replay.Action.RETRY) {
+                    outcome.retried();
+                }
                 if (!outcome.upstream().isEmpty()) {
                     writeBacks.ifPresent(WriteBacks::wake);
                 }
@@ -191,6 +206,7 @@ final class Session implements AutoCloseable {
         long began = System.nanoTime();
         BatchApplier.Stored stored = sinkGuard.call(() -> applier.stored(lease, ids, replay.stored()));
         BatchOutcome outcome = sinkGuard.call(() -> applier.remap(lease, stored));
+        collisions.saw(outcome);
         engine.tell(outcome, stored.bytes(), began);
         replay.remapped(outcome, ids.size());
         replay.served(stored.bytes(), engine.parts().options().batchLimits());

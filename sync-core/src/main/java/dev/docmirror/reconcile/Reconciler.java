@@ -44,7 +44,8 @@ import dev.docmirror.reconcile.RevisionSource.Purges;
  * without listing anything: {@code resume(ReconcileCursor.purges())} begins a report whose steps look at what was purged
  * since the last one, two small requests where nothing was. What is still mirrored is {@code EXTRA}, what has lost a leaf
  * that the mirror knows {@code STALE}. The source remembers a limited number of purges (CouchDB's
- * {@code _purged_infos_limit}, 1,000 by default), so this makes a complete {@link #check()} rarer and does not replace it.
+ * {@code _purged_infos_limit}, 1,000 by default), and a node of a cluster may not have heard of a purge yet when it is
+ * asked for the document; so this makes a complete {@link #check()} rarer and does not replace it.
  */
 public final class Reconciler {
     private static final Duration SETTLING = Duration.ofSeconds(30);
@@ -145,7 +146,7 @@ public final class Reconciler {
     }
 
     /**
-     * Looks at one more page, or at all that was purged since the last step.
+     * Looks at one more page, or at all that was purged since the last step; at nothing, if the worker does not catch up.
      *
      * @param sofar what came of those before
      * @param repair whether to mend what is found
@@ -242,6 +243,10 @@ public final class Reconciler {
         Purges purges = source.purges(cursor.place())
                 .orElseThrow(() -> new UnsupportedOperationException(
                         "the source does not tell what was purged, which CouchDB does from 3.4 on; use check()"));
+        // What was fetched before it was purged may still be on its way into the mirror.
+        if (!purges.documents().isEmpty() && worker.isRunning() && !worker.awaitCaughtUp(SETTLING)) {
+            return sofar;
+        }
         ReconcileCursor next = new ReconcileCursor(Phase.PURGES, Optional.of(purges.sequence()));
         List<DocumentId> purged = List.copyOf(purges.documents());
         ReconcileReport report = sofar.plus(0, 0, List.of(), 0, Duration.ZERO, Optional.of(next));

@@ -56,10 +56,17 @@ final class PurgeReader {
                     && parser.nextToken() == JsonToken.START_ARRAY;
             while (begun && parser.nextToken() == JsonToken.START_OBJECT) {
                 JsonNode info = parser.readValueAsTree();
-                documents.add(DocumentId.of(info.path("id").asString()));
+                begun = info.path("id").isString()
+                        && !info.path("id").asString().isEmpty();
+                if (begun) {
+                    documents.add(DocumentId.of(info.path("id").asString()));
+                }
             }
             if (!begun || parser.currentToken() != JsonToken.END_ARRAY) {
                 throw exchange.failure(new MalformedAnswerException("it is no list of purges"));
+            }
+            while (parser.nextToken() != null) {
+                parser.skipChildren(); // to the end, so that the connection can be used again
             }
             return documents;
         } catch (JacksonException e) {

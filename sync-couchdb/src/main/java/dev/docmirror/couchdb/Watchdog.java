@@ -31,7 +31,7 @@ final class Watchdog implements AutoCloseable {
     final class Watch implements AutoCloseable {
         private final Runnable abort;
         private @Nullable Thread reader;
-        private long armed;
+        private long armed = System.nanoTime();
         private long deadline;
         private @Nullable Verdict verdict;
 
@@ -54,9 +54,9 @@ final class Watchdog implements AutoCloseable {
             return verdict;
         }
 
-        /** Whether its I/O has begun lately, or is to end soon. */
+        /** Whether its I/O has begun lately, between two pieces of it too, or is to end soon. */
         private synchronized boolean isClose(long now) {
-            return reader != null && (now - armed < YOUNG_NANOS || deadline - now < YOUNG_NANOS);
+            return now - armed < YOUNG_NANOS || (reader != null && deadline - now < YOUNG_NANOS);
         }
 
         private synchronized void check(long now) {

@@ -23,8 +23,9 @@ final class DeadLetterRows {
             ROW,
             "," + ROW,
             // From left to right: whether it is the letter that was discarded has to be asked first.
-            " ON DUPLICATE KEY UPDATE discarded_at = IF(revision = VALUES(revision) AND kind = VALUES(kind),"
-                    + " discarded_at, NULL), revision = VALUES(revision), type = VALUES(type), kind = VALUES(kind),"
+            " ON DUPLICATE KEY UPDATE discarded_at = IF(revision = VALUES(revision) AND (kind = VALUES(kind)"
+                    // Written before a collision had a kind of its own.
+                    + " OR (kind = 'SINK' AND VALUES(kind) = 'COLLISION')), discarded_at, NULL), revision = VALUES(revision), type = VALUES(type), kind = VALUES(kind),"
                     + " reason = VALUES(reason), attempts = attempts + 1, last_at = VALUES(last_at)",
             ROWS);
 

@@ -12,6 +12,7 @@ import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.mapping.Column;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
+import dev.docmirror.monitor.SyncEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,13 +94,42 @@ class SyncWorkerCollisionTest {
             worker.start();
             rig.await(worker, SyncState.LIVE);
             put("first", "B");
-            boolean mirrored = false;
-            while (!mirrored) { // each time it is parked again ends a wait
-                mirrored = worker.awaitMirrored(Rig.id("second"), waiting, Duration.ofSeconds(30));
-            }
+            assertThat(worker.awaitMirrored(Rig.id("second"), waiting, Duration.ofSeconds(30)))
+                    .isTrue();
         }
         assertThat(letters()).isEmpty();
         assertThat(codes()).containsExactlyInAnyOrder("first=B", "second=A");
+    }
+
+    @Test
+    void runOnce_nothingWritten_triesNothingAgain_andAVainTryIsNoNews() throws Exception {
+        put("first", "A");
+        rig.runOnce();
+        put("second", "A");
+        rig.runOnce();
+        int told = rig.events(SyncEvent.DocumentParked.class).size();
+        assertThat(rig.runOnce().totals().changes()).isZero();
+        put("third", "C");
+        assertThat(rig.runOnce().totals().parked()).isZero();
+        assertThat(rig.events(SyncEvent.DocumentParked.class)).hasSize(told);
+        assertThat(letters()).extracting(letter -> letter.id().value()).containsExactly("second");
+    }
+
+    @Test
+    void forget_whoeverHeldTheValue_mirrorsWhoWaitedForIt() throws Exception {
+        put("first", "A");
+        rig.runOnce();
+        Revision waiting = put("second", "A");
+        rig.options = rig.options.withPollWait(Duration.ofMillis(200));
+        try (SyncWorker worker = rig.worker()) {
+            worker.start();
+            rig.await(worker, SyncState.LIVE);
+            rig.database.purge(Rig.id("first"));
+            assertThat(worker.forget(List.of(Rig.id("first")))).hasSize(1);
+            assertThat(worker.awaitMirrored(Rig.id("second"), waiting, Duration.ofSeconds(30)))
+                    .isTrue();
+        }
+        assertThat(codes()).containsExactly("second=A");
     }
 
     private Revision put(String id, String code) {
