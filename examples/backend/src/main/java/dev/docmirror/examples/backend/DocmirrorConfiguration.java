@@ -81,9 +81,9 @@ class DocmirrorConfiguration {
     }
 
     @Bean
-    SyncCycle cycle(SyncWorker worker, PullEvents pulled, OperationValidator schemas, SyncSettings settings) {
+    SyncCycle cycle(SyncWorker worker, PullEvents pulled, OperationValidator rules, SyncSettings settings) {
         QueueWorker push = QueueWorker.builder(queueStore(), source(), target())
-                .validator(schemas)
+                .validator(rules)
                 .build();
         return SyncCycle.builder(push, worker, pulled)
                 .follows(settings.patience())

@@ -28,8 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class DeviceWrites {
     static final String METER = "clinic.device.writes";
 
-    private static final String NOT_YOURS = "the document is not yours";
-
     private final CouchDbClient couch;
     private final WriteRules rules;
     private final Ownership ownership;
@@ -101,7 +99,7 @@ final class DeviceWrites {
         Map<String, Standing> standings = ids.isEmpty() ? Map.of() : ownership.of(user, ids);
         judged.replaceAll(entry -> {
             Standing standing = standings.get(entry.id());
-            return standing != null && standing.kind() == Kind.FOREIGN ? refused(entry, NOT_YOURS) : entry;
+            return standing != null && standing.kind() == Kind.FOREIGN ? refused(entry, WriteRules.NOT_YOURS) : entry;
         });
         return judged;
     }
@@ -113,7 +111,7 @@ final class DeviceWrites {
         Map<String, String> whose = owners.claim(ids, user);
         return judged.stream()
                 .map(entry -> entry.outcome() == Outcome.REQUESTED && !user.equals(whose.get(entry.id()))
-                        ? refused(entry, NOT_YOURS)
+                        ? refused(entry, WriteRules.NOT_YOURS)
                         : entry)
                 .toList();
     }

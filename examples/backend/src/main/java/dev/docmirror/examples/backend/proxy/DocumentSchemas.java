@@ -9,13 +9,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dev.docmirror.queue.JsonSchemaValidator;
-import dev.docmirror.queue.OperationValidator;
 import dev.docmirror.queue.SyncOperation;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The JSON Schemas of the documents that devices write, one a type, in {@code schemas/}. Immutable and thread-safe. */
-public final class DocumentSchemas implements OperationValidator {
+final class DocumentSchemas {
     private static final List<String> TYPES =
             List.of("clinicalPatient", "clinicalSession", "clinicalForm", "intake", "note", "encounter");
 
@@ -38,8 +37,7 @@ public final class DocumentSchemas implements OperationValidator {
     }
 
     /** The same for what waits in the queue. Whatever was written may be deleted. */
-    @Override
-    public Optional<String> refusal(SyncOperation operation, ObjectNode result) {
+    Optional<String> refusal(SyncOperation operation, ObjectNode result) {
         return operation.body().isPresent() ? violation(result) : Optional.empty();
     }
 
@@ -49,7 +47,7 @@ public final class DocumentSchemas implements OperationValidator {
      *
      * @param fields without CouchDB's own
      */
-    public Optional<String> violation(ObjectNode fields) {
+    Optional<String> violation(ObjectNode fields) {
         String type = fields.path("type").asString("");
         JsonSchemaValidator schema = byType.get(type);
         return schema == null ? Optional.of("there is no schema for its type") : schema.violation(fields);

@@ -3,6 +3,7 @@ package dev.docmirror.examples.backend.proxy;
 import javax.sql.DataSource;
 
 import dev.docmirror.examples.backend.CouchDbSettings;
+import dev.docmirror.queue.OperationValidator;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,6 +43,18 @@ class ProxyConfiguration {
     @Bean
     Ownership ownership(BulkGet bulkGet, DocumentOwners owners) {
         return new Ownership(bulkGet, owners);
+    }
+
+    @Bean
+    OwnDocuments ownDocuments(Ownership ownership, DocumentOwners owners) {
+        return new OwnDocuments(ownership, owners);
+    }
+
+    /** Of what waits in the queue. Whose a document is comes first: a schema tells what is in it. */
+    @Bean
+    OperationValidator operationRules(OwnDocuments documents, DocumentSchemas schemas) {
+        OperationValidator rules = documents::refusal;
+        return rules.andThen(schemas::refusal);
     }
 
     @Bean

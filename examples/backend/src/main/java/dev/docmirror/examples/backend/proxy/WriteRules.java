@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a document has to be like that a device writes, whatever is stored already. Immutable and thread-safe. */
 final class WriteRules {
+    static final String NOT_YOURS = "the document is not yours";
+
     /** As in the mirror's tables. */
     private static final int LONGEST_ID = 255;
 

@@ -54,6 +54,8 @@ class SecurityConfiguration {
                         .hasAnyRole(Role.REVIEWER.name(), Role.ADMIN.name())
                         .requestMatchers("/api/dead-letters", "/api/dead-letter/**", "/api/devices")
                         .hasAnyRole(Role.REVIEWER.name(), Role.ADMIN.name())
+                        .requestMatchers("/api/v1/sync/queue", "/api/v1/sync/process/**", "/api/v1/sync/resolve/**")
+                        .hasAnyRole(Role.CLINICIAN.name(), Role.ADMIN.name())
                         .requestMatchers("/actuator/**", "/api/v1/sync/stats")
                         .hasRole(Role.ADMIN.name())
                         .requestMatchers("/db", "/db/**")

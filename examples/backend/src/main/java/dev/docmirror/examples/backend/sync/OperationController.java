@@ -15,6 +15,8 @@ import dev.docmirror.cycle.ProcessAnswer;
 import dev.docmirror.cycle.QueueSummary;
 import dev.docmirror.cycle.QueuedAnswer;
 import dev.docmirror.cycle.SyncCycle;
+import dev.docmirror.examples.backend.proxy.OwnDocuments;
+import dev.docmirror.examples.backend.proxy.ProxySettings;
 import dev.docmirror.examples.backend.security.Role;
 import dev.docmirror.queue.OperationResolution;
 import dev.docmirror.queue.OperationState;
@@ -35,7 +37,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** What clients did offline, one operation at a time. Each user sees their own operations, an admin everybody's. */
+/**
+ * What clients did offline, one operation at a time. Each user sees their own operations, an admin everybody's. An
+ * operation reaches the documents of its user, whoever queues it; a document of somebody else's is as unknown as one that
+ * never was.
+ */
 @RestController
 @RequestMapping("/api/v1/sync")
 class OperationController {
@@ -46,11 +52,16 @@ class OperationController {
     private final SyncQueue queue;
     private final SyncCycle cycle;
     private final ChangeSource source;
+    private final OwnDocuments documents;
+    private final String ownerField;
 
-    OperationController(SyncQueue queue, SyncCycle cycle, ChangeSource source) {
+    OperationController(
+            SyncQueue queue, SyncCycle cycle, ChangeSource source, OwnDocuments documents, ProxySettings settings) {
         this.queue = queue;
         this.cycle = cycle;
         this.source = source;
+        this.documents = documents;
+        this.ownerField = settings.ownerField();
     }
 
     /** How many operations go again. */
@@ -59,13 +70,17 @@ class OperationController {
     @PostMapping("/queue")
     QueuedAnswer enqueue(@RequestBody OperationRequest request, Authentication caller) {
         SyncOperation operation = operation(request);
-        checkIsOrAdmin(caller, operation.user().orElseThrow());
+        String user = operation.user().orElseThrow();
+        checkIsOrAdmin(caller, user);
+        if (!documents.claim(user, operation.id())) {
+            throw unknown("document");
+        }
         return QueuedAnswer.of(queue.enqueue(operation));
     }
 
-    private static SyncOperation operation(OperationRequest request) {
+    private SyncOperation operation(OperationRequest request) {
         try {
-            return request.toOperation();
+            return request.toOperation(ownerField);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ResponseStatusException(HttpStatus.BAD_REQUEST, e.getMessage());
         }
@@ -98,7 +113,10 @@ class OperationController {
 
     @PatchMapping("/resolve/{id}")
     ProcessAnswer resolve(@PathVariable long id, @RequestParam OperationResolution resolution, Authentication caller) {
-        mine(id, caller);
+        QueuedOperation operation = mine(id, caller);
+        if (resolution != OperationResolution.SERVER_WINS && isForeign(operation)) {
+            throw unknown("document"); // nothing is left but to give in
+        }
         return queue.resolve(id, resolution, caller.getName(), "decided by the client")
                 .map(this::answer)
                 .orElseThrow(() -> new ResponseStatusException(
@@ -118,12 +136,20 @@ class OperationController {
     }
 
     private ProcessAnswer answer(QueuedOperation queued) {
-        Optional<Document> result = queued.state() == OperationState.COMPLETED
+        Optional<Document> result = queued.state() == OperationState.COMPLETED && !isForeign(queued)
                 ? source.read(List.of(queued.operation().id())).stream()
                         .findFirst()
                         .map(DocumentChange::winner)
                 : Optional.empty();
         return ProcessAnswer.of(queued, result);
+    }
+
+    private boolean isForeign(QueuedOperation queued) {
+        SyncOperation operation = queued.operation();
+        return operation
+                .user()
+                .map(user -> documents.isForeign(user, operation.id()))
+                .orElse(true);
     }
 
     private static QueueFilter of(String userId, Optional<String> deviceId) {
@@ -135,7 +161,11 @@ class OperationController {
     private QueuedOperation mine(long id, Authentication caller) {
         return queue.find(id)
                 .filter(queued -> isAdmin(caller) || queued.operation().user().equals(Optional.of(caller.getName())))
-                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no such operation"));
+                .orElseThrow(() -> unknown("operation"));
+    }
+
+    private static ResponseStatusException unknown(String what) {
+        return new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no such " + what);
     }
 
     private static void checkIsOrAdmin(Authentication caller, String userId) {

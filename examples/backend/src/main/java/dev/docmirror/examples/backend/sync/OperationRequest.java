@@ -45,24 +45,30 @@ record OperationRequest(
      * The operation for the queue. A document's version goes up with each update: two devices that had the same one can't
      * both write without noticing.
      *
+     * @param ownerField names the user in the document, who is always the operation's own
      * @throws IllegalArgumentException if something is missing or not usable; the message names the field, not its value
      */
-    SyncOperation toOperation() {
+    SyncOperation toOperation(String ownerField) {
+        String user = required("userId", userId);
         String type = required("resourceType", resourceType);
         if (!TYPE.matcher(type).matches()) {
             throw new IllegalArgumentException("resourceType: must be a word of 1 to 64 letters and digits");
         }
         SyncOperation undated = switch (required("operation", operation)) {
-            case CREATE -> SyncOperation.create(type, newId(type), fields(type, version));
-            case UPDATE -> onVersion(SyncOperation.patch(type, id(), fields(type, next())));
+            case CREATE -> SyncOperation.create(type, newId(type), fields(type, version, ownerField, user));
+            case UPDATE -> onVersion(SyncOperation.patch(type, id(), fields(type, next(), ownerField, user)));
             case DELETE -> onVersion(SyncOperation.delete(type, id()));
         };
-        SyncOperation operated = undated.by(required("userId", userId), required("deviceId", deviceId));
+        SyncOperation operated = undated.by(user, required("deviceId", deviceId));
         return createdAtClient == null ? operated : operated.at(createdAtClient);
     }
 
-    private ObjectNode fields(String type, @Nullable Long at) {
+    private ObjectNode fields(String type, @Nullable Long at, String ownerField, String user) {
         ObjectNode fields = required("data", data).deepCopy().put("type", type);
+        if (fields.has(ownerField) && !fields.path(ownerField).asString("").equals(user)) {
+            throw new IllegalArgumentException(ownerField + ": must be the user whose operation it is");
+        }
+        fields.put(ownerField, user);
         return at == null ? fields : fields.put(VERSION, at);
     }
 

@@ -45,7 +45,8 @@ class OperationIT extends BackendIT {
 
         JsonNode data = JSON.readTree("""
                 {"patientId": "507f1f77bcf86cd799439011", "diagnosis": "Common cold",
-                 "prescription": "Rest and fluids", "type": "encounter", "version": 1}""");
+                 "prescription": "Rest and fluids", "type": "encounter",
+                 "owner": "507f1f77bcf86cd799439011", "version": 1}""");
         ObjectNode item =
                 JSON.createObjectNode().put("id", id).put("operation", "CREATE").put("resourceType", "encounter");
         item.set("data", data);
@@ -177,6 +178,7 @@ class OperationIT extends BackendIT {
                 .put("_id", id)
                 .put("_rev", revision(id))
                 .put("type", "encounter")
+                .put("owner", USER)
                 .put("patientId", USER)
                 .put("diagnosis", "theirs")
                 .put("version", 2);
