@@ -12,6 +12,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("clinic.couchdb")
 public record CouchDbSettings(URI url, String user, String password) {
+    public CouchDbSettings {
+        if (url == null || user == null || password == null) {
+            throw new IllegalArgumentException("clinic.couchdb: url, user and password must be given");
+        }
+        if (url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("clinic.couchdb.url: must have no credentials; user and password have");
+        }
+        if (url.getRawPath() == null
+                || url.getRawPath().length() < 2
+                || url.getRawPath().endsWith("/")) {
+            throw new IllegalArgumentException("clinic.couchdb.url: must end with the name of the database");
+        }
+    }
 
     /** Has what is built log in. */
     public <B extends CouchDbBuilder<B>> B login(B builder) {

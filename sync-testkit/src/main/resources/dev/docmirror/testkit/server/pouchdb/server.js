@@ -9,6 +9,8 @@ const fs = require('fs');
 const path = require('path');
 
 // express-pouchdb throws outside of the request for some malformed ones. One request hangs then, the server must not die.
+// Ctrl+C at a terminal reaches every process: whoever started this one ends it, after what uses it.
+process.on('SIGINT', () => {});
 process.on('uncaughtException', (error) => console.error('uncaught exception:', error));
 process.on('unhandledRejection', (error) => console.error('unhandled rejection:', error));
 process.stdin.on('end', () => process.exit(0)).resume();

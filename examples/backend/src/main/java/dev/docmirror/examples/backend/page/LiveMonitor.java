@@ -13,6 +13,9 @@ import dev.docmirror.monitor.MonitorSnapshot;
 import dev.docmirror.monitor.SyncHealth;
 import dev.docmirror.monitor.SyncMonitor;
 import dev.docmirror.monitor.SyncStatistics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -21,6 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class LiveMonitor {
     private static final int KEPT = 150;
+    private static final Logger log = LoggerFactory.getLogger(LiveMonitor.class);
 
     private final SyncMonitor monitor;
     private final SyncWorker worker;
@@ -58,7 +62,7 @@ class LiveMonitor {
         SyncStatistics since = now.since(before);
         double rate = since.changes() * 1e9 / Math.max(1, nanos - takenAt);
         // Counting is for the database to do, but only when there is something new.
-        long mirrored = since.batches() > 0 || latest.mirrored() == 0 ? count() : latest.mirrored();
+        long mirrored = since.batches() > 0 || latest.mirrored() == 0 ? counted() : latest.mirrored();
         MonitorAnswer answer = ask(now, Math.round(rate * 10) / 10.0, mirrored);
         synchronized (this) {
             before = now;
@@ -76,6 +80,18 @@ class LiveMonitor {
         MonitorSnapshot snapshot = monitor.snapshot();
         SyncHealth health = SyncHealth.of(snapshot, HealthThresholds.defaults());
         return MonitorAnswer.of(snapshot, statistics, health, story.since(), rate, mirrored);
+    }
+
+    /** While MySQL is not there, what there was: that it is not is told by the health. */
+    private long counted() {
+        try {
+            return count();
+        } catch (DataAccessException e) {
+            log.debug(
+                    "the mirrored documents can't be counted now: {}",
+                    e.getClass().getName());
+            return latest.mirrored();
+        }
     }
 
     private long count() {

@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Understands requests of devices, within limits. Immutable and thread-safe. */
 final class DeviceRequests {
     private static final int LONGEST_SINCE = 8_192;
+    /** CouchDB is asked once a heartbeat: a device does not decide that it is asked all the time. */
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
+
     private static final int DEFAULT_LIMIT = 100;
     private static final Set<String> FEEDS = Set.of("normal", "longpoll");
     private static final Set<String> NOT_PASSED_ON =
@@ -128,7 +131,7 @@ final class DeviceRequests {
                 Math.max(1, Math.min(number(request, "limit", DEFAULT_LIMIT), settings.maxDocuments())),
                 text(request, "style", "main_only").equals("all_docs"),
                 waits ? shorter(wait, longest) : Duration.ZERO,
-                shorter(heartbeat, settings.heartbeat()));
+                shorter(longer(heartbeat, SHORTEST_HEARTBEAT), settings.heartbeat()));
     }
 
     /** {@code heartbeat=true} means the default. */
@@ -136,6 +139,10 @@ final class DeviceRequests {
         return "true".equals(request.getParameter(name))
                 ? otherwise
                 : Duration.ofMillis(Math.max(1, number(request, name, Math.toIntExact(otherwise.toMillis()))));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static Duration shorter(Duration one, Duration other) {

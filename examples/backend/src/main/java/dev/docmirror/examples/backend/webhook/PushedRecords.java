@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.docmirror.examples.backend.clinic.OtherSystems;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +29,11 @@ final class PushedRecords implements OtherSystems {
         this.database = database;
     }
 
-    private record User(String uid, String identity, String email, String phone) {}
+    private record User(
+            String uid,
+            String identity,
+            @Nullable String email,
+            @Nullable String phone) {}
 
     @Override
     public Map<String, Long> counts() {

@@ -4,11 +4,13 @@ import java.time.Clock;
 import javax.sql.DataSource;
 
 import dev.docmirror.SyncWorker;
+import dev.docmirror.monitor.SyncMetrics;
 import dev.docmirror.mysql.MySqlCheckpointStore;
 import dev.docmirror.mysql.MySqlMirrorSink;
 import dev.docmirror.mysql.MySqlSchema;
 import dev.docmirror.mysql.MySqlWebhookInbox;
 import dev.docmirror.webhook.WebhookChangeSource;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,6 +54,11 @@ class WebhookConfiguration {
             WebhookSettings settings, Deliveries deliveries, MySqlWebhookInbox inbox, DataSource database) {
         return new WebhookHousekeeping(
                 settings, deliveries, WebhookChangeSource.of(inbox), MySqlCheckpointStore.of(database));
+    }
+
+    @Bean
+    MeterBinder webhookMetrics(@Qualifier("webhookWorker") SyncWorker mirror) {
+        return new SyncMetrics(mirror.stream(), mirror::statistics, WebhookTables.names());
     }
 
     /** Not the worker that is meant where one is asked for. */

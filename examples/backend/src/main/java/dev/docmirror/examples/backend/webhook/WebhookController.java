@@ -3,6 +3,7 @@ package dev.docmirror.examples.backend.webhook;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docmirror.change.DocumentId;
@@ -77,17 +78,21 @@ class WebhookController {
         return counted(FIREBASE, () -> {
             Delivery delivery = gate.admit(FIREBASE, request);
             String uid = text(delivery, "uid");
-            ObjectNode user = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("kind", WebhookTables.USER)
-                    .put("email", text(delivery, "email"))
-                    .put("phoneNumber", text(delivery, "phoneNumber"));
+            ObjectNode user = JsonNodeFactory.instance.objectNode().put("kind", WebhookTables.USER);
+            // An account has one of them, or both.
+            optional(delivery, "email").ifPresent(email -> user.put("email", email));
+            optional(delivery, "phoneNumber").ifPresent(phone -> user.put("phoneNumber", phone));
             ExternalId account = ExternalId.of(FIREBASE, uid);
             String identity = deliveries
                     .created(delivery, account, DocumentId.of("user/" + uid), user)
                     .value();
             return new Created(true, identity);
         });
+    }
+
+    private static Optional<String> optional(Delivery delivery, String name) {
+        JsonNode value = delivery.body().path(name);
+        return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(text(delivery, name));
     }
 
     private static String text(Delivery delivery, String name) {

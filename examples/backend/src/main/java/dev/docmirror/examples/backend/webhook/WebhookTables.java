@@ -1,5 +1,9 @@
 package dev.docmirror.examples.backend.webhook;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.docmirror.mapping.TableDefinition;
 import dev.docmirror.mapping.TableMapping;
 import dev.docmirror.mapping.TypeRouter;
 
@@ -22,6 +26,10 @@ final class WebhookTables {
                 .build();
     }
 
+    static Set<String> names() {
+        return mapper().tables().stream().map(TableDefinition::name).collect(Collectors.toSet());
+    }
+
     private static TableMapping documents() {
         return TableMapping.builder("processed_documents")
                 .key("id", ID_LENGTH)
@@ -35,8 +43,8 @@ final class WebhookTables {
         return TableMapping.builder("app_users")
                 .key("id", ID_LENGTH)
                 .column(text("identity", 64).from("/identity").required())
-                .column(text("email", TEXT_LENGTH).from("/email").required())
-                .column(text("phone", TEXT_LENGTH).from("/phoneNumber").required())
+                .column(text("email", TEXT_LENGTH).from("/email"))
+                .column(text("phone", TEXT_LENGTH).from("/phoneNumber"))
                 .build();
     }
 }

@@ -18,6 +18,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * Starts the backend on servers of its own, or on those that {@code docmirror.couchdb.url} and {@code docmirror.mysql.url}
@@ -36,6 +37,7 @@ public final class SampleBackend {
 
     public static void main(String[] arguments) throws InterruptedException {
         new SampleBackend(System.out).run();
+        System.exit(0); // Maven would go on with the modules behind this one
     }
 
     private void run() throws InterruptedException {
@@ -67,7 +69,10 @@ public final class SampleBackend {
     private static CountDownLatch endInOrder() {
         CountDownLatch interrupted = new CountDownLatch(1);
         for (String signal : new String[] {"INT", "TERM"}) {
-            Signal.handle(new Signal(signal), received -> interrupted.countDown());
+            Signal.handle(new Signal(signal), received -> {
+                interrupted.countDown();
+                Signal.handle(received, SignalHandler.SIG_DFL); // once more ends it at once
+            });
         }
         return interrupted;
     }

@@ -88,6 +88,14 @@ class WebhookIT extends BackendIT {
     }
 
     @Test
+    void userCreated_withoutEmail_isMirroredWithoutOne() throws Exception {
+        accepted(
+                signed(USER, "msg-user-9", Instant.now(), "{\"uid\":\"uid-9\",\"email\":null,\"phoneNumber\":\"+9\"}"));
+        assertThat(rows("SELECT CONCAT_WS(' ', email, phone) FROM app_users WHERE id = ?", "user/uid-9"))
+                .containsExactly("+9");
+    }
+
+    @Test
     void delivery_replayed_isRefusedAndTakesEffectOnce() {
         String body = "{\"document_id\":\"doc-2\",\"patient_id\":\"patient-1\",\"type\":\"prescription\"}";
         Request delivery = signed(DOCUMENT, "msg-doc-2", Instant.now(), body);
