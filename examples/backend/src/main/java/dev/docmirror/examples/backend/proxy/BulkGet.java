@@ -5,9 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -58,83 +55,31 @@ final class BulkGet {
         ObjectNode request = ProxyJson.object();
         request.set("docs", wanted);
         try (Reply reply = couch.post("_bulk_get", query, request).success();
-                JsonParser json = ProxyJson.reader(reply.body())) {
+                AnswerReader json = AnswerReader.of(reply)) {
             new Answer(json, ownerField, results).read();
         }
     }
 
     /** {@code {"results":[{"id":…,"docs":[{"ok":…}|{"error":…},…]},…]}}. */
-    private record Answer(JsonParser json, String ownerField, Results results) {
+    private record Answer(AnswerReader json, String ownerField, Results results) {
 
         void read() {
-            expect(JsonToken.START_OBJECT, next());
-            members(Map.of("results", () -> each(this::document)));
+            json.begin();
+            json.members(Map.of("results", () -> json.each(this::document)));
         }
 
         private void document() {
-            members(Map.of("docs", () -> each(() -> members(Map.of("ok", this::leaf, "error", this::error)))));
+            json.members(Map.of("docs", () -> json.each(this::version)));
         }
 
-        private void leaf() {
-            Leaf leaf;
-            try {
-                leaf = Leaf.read(json, ownerField);
-            } catch (JacksonException e) {
-                throw Reply.malformed();
-            }
-            results.found(leaf);
+        private void version() {
+            json.members(Map.of("ok", () -> results.found(json.leaf(ownerField)), "error", this::error));
         }
 
         private void error() {
             Map<String, String> error = new HashMap<>();
-            members(Map.of(
-                    "id", () -> error.put("id", json.getString()), "rev", () -> error.put("rev", json.getString())));
+            json.members(Map.of("id", () -> error.put("id", json.text()), "rev", () -> error.put("rev", json.text())));
             results.missing(error.getOrDefault("id", ""), error.getOrDefault("rev", ""));
-        }
-
-        /** Of the object that is begun, does something with the values of some names; up to its end. */
-        private void members(Map<String, Runnable> actions) {
-            for (JsonToken token = next(); token != JsonToken.END_OBJECT; token = next()) {
-                expect(JsonToken.PROPERTY_NAME, token);
-                Runnable action = actions.getOrDefault(json.currentName(), this::skip);
-                next();
-                action.run();
-            }
-        }
-
-        /** Does something with each object of the array that is begun. */
-        private void each(Runnable action) {
-            expect(JsonToken.START_ARRAY, json.currentToken());
-            for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-                expect(JsonToken.START_OBJECT, token);
-                action.run();
-            }
-        }
-
-        private JsonToken next() {
-            try {
-                JsonToken token = json.nextToken();
-                if (token != null) {
-                    return token;
-                }
-            } catch (JacksonException e) {
-                // Its message quotes the answer.
-            }
-            throw Reply.malformed();
-        }
-
-        private void skip() {
-            try {
-                json.skipChildren();
-            } catch (JacksonException e) {
-                throw Reply.malformed();
-            }
-        }
-
-        private static void expect(JsonToken expected, JsonToken token) {
-            if (token != expected) {
-                throw Reply.malformed();
-            }
         }
     }
 }

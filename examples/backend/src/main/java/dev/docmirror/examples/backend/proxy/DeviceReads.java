@@ -13,7 +13,6 @@ import dev.docmirror.examples.backend.proxy.Ownership.Kind;
 import dev.docmirror.examples.backend.proxy.Ownership.Standing;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -186,51 +185,48 @@ final class DeviceReads {
     void document(String user, String id, Map<String, String> query, JsonGenerator out) {
         check(user, id);
         try (Reply reply = couch.get(CouchDbClient.segment(id), query).success();
-                JsonParser json = ProxyJson.reader(reply.body())) {
-            if (json.nextToken() == JsonToken.START_ARRAY) {
-                versions(user, json, out);
+                AnswerReader answer = AnswerReader.of(reply)) {
+            if (answer.next() == JsonToken.START_ARRAY) {
+                versions(user, answer, out);
             } else {
-                visible(user, Leaf.read(json, ownerField)).body().serialize(out);
+                visible(user, answer.leaf(ownerField)).body().serialize(out);
             }
         }
     }
 
-    private void versions(String user, JsonParser json, JsonGenerator out) {
-        out.writeStartArray();
-        while (json.nextToken() == JsonToken.START_OBJECT) {
-            json.nextToken();
-            if (json.currentName().equals("ok")) {
-                json.nextToken();
-                Leaf leaf = Leaf.read(json, ownerField);
-                if (leaf.isVisibleTo(user)) {
-                    out.writeStartObject().writeName("ok");
-                    leaf.body().serialize(out);
-                    out.writeEndObject();
-                }
-            } else {
-                json.nextToken();
-                out.writeStartObject()
-                        .writeStringProperty("missing", json.getString())
-                        .writeEndObject();
+    /** {@code [{"ok":…},{"missing":…},…]}. */
+    private void versions(String user, AnswerReader answer, JsonGenerator out) {
+        Runnable version = () -> {
+            Leaf leaf = answer.leaf(ownerField);
+            if (leaf.isVisibleTo(user)) {
+                out.writeStartObject().writeName("ok");
+                leaf.body().serialize(out);
+                out.writeEndObject();
             }
-            json.nextToken();
-        }
+        };
+        Runnable missing = () -> out.writeStartObject()
+                .writeStringProperty("missing", answer.text())
+                .writeEndObject();
+        out.writeStartArray();
+        answer.each(() -> answer.members(Map.of("ok", version, "missing", missing)));
         out.writeEndArray();
     }
 
-    /** An attachment of a version, as bytes. */
+    /** An attachment, as bytes; of the version that is seen to be the user's, whichever is the latest then. */
     void attachment(String user, String id, String name, Optional<String> revision, OutputStream out)
             throws IOException {
         check(user, id);
         Map<String, String> query = revision.map(rev -> Map.of("rev", rev)).orElse(Map.of());
         String document = CouchDbClient.segment(id);
+        Leaf version;
         try (Reply reply = couch.get(document, query).success();
-                JsonParser json = ProxyJson.reader(reply.body())) {
-            json.nextToken();
-            visible(user, Leaf.read(json, ownerField));
+                AnswerReader answer = AnswerReader.of(reply)) {
+            answer.next();
+            version = visible(user, answer.leaf(ownerField));
         }
+        String attachment = document + "/" + CouchDbClient.segment(name);
         try (Reply reply =
-                couch.get(document + "/" + CouchDbClient.segment(name), query).success()) {
+                couch.get(attachment, Map.of("rev", version.revision())).success()) {
             reply.body().transferTo(out);
         }
     }

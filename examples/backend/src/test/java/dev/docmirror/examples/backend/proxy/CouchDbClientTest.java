@@ -99,6 +99,49 @@ class CouchDbClientTest {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource({"{\"_id\":\"canary\"…", "{\"_id\":\"canary\"}…", "<html>canary", "''", "7", "[]"})
+    void leaf_brokenAnswer_isNone(String broken) {
+        body = broken;
+
+        assertThatThrownBy(() -> {
+                    try (Reply reply = client.get("a", Map.of()).success();
+                            AnswerReader answer = AnswerReader.of(reply)) {
+                        answer.next();
+                        answer.leaf("owner");
+                    }
+                })
+                .isInstanceOfSatisfying(ProxyException.class, e -> {
+                    assertThat(e.status()).isEqualTo(503);
+                    assertThat(e).hasNoCause();
+                    assertThat(e.getMessage()).doesNotContain("canary");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{\"ok\":{\"_id\":\"canary\"}}…",
+                "[{\"ok\":{\"_id\":\"canary\"…",
+                "[{\"ok\":7}]",
+                "[{\"missing\":\"x\"},7]",
+                "["
+            })
+    void versions_brokenAnswer_isNoEnd(String broken) {
+        body = broken;
+
+        assertThatThrownBy(() -> {
+                    try (Reply reply = client.get("a", Map.of()).success();
+                            AnswerReader answer = AnswerReader.of(reply)) {
+                        answer.next();
+                        answer.each(() -> answer.members(Map.of("ok", () -> answer.leaf("owner"))));
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        ProxyException.class, e -> assertThat(e.status()).isEqualTo(503));
+    }
+
     @Test
     void bulkGet_documentsOfAnyForm_areReadExactly() {
         String deep = "[".repeat(20_000) + "]".repeat(20_000);
