@@ -5,6 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
+import dev.docmirror.examples.backend.RateLimit;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -16,9 +18,15 @@ import org.springframework.web.server.ResponseStatusException;
 /** Hands out bearer tokens. */
 @RestController
 class LoginController {
+    private static final int TRIES_AT_ONCE = 10;
+    private static final int TRIES_A_SECOND = 1;
+    /** Of a name, which anybody makes up; what is behind it does not make another caller. */
+    private static final int LONGEST_CALLER = 255;
+
     private final SecuritySettings settings;
     private final PasswordEncoder passwords;
     private final Tokens tokens;
+    private final RateLimit tries = new RateLimit(TRIES_AT_ONCE, TRIES_A_SECOND);
     /** What an unknown user's password is compared with, so that the answer takes as long as for a known one. */
     private final String nobodys;
 
@@ -48,7 +56,9 @@ class LoginController {
     }
 
     @PostMapping("/api/login")
-    LoggedIn login(@RequestBody Login login) {
+    LoggedIn login(@RequestBody Login login, HttpServletRequest request) {
+        String caller = request.getRemoteAddr() + " " + login.user();
+        tries.admit(caller.substring(0, Math.min(caller.length(), LONGEST_CALLER)), "logins");
         Optional<SecuritySettings.User> user = settings.users().stream()
                 .filter(known -> known.name().equals(login.user()))
                 .findFirst();

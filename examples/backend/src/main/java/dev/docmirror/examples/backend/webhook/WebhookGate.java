@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import dev.docmirror.examples.backend.RateLimit;
 import jakarta.servlet.http.HttpServletRequest;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
@@ -46,7 +46,7 @@ final class WebhookGate {
         settings.secrets().forEach((sender, secret) -> signatures.put(sender, WebhookSignature.of(sender, secret)));
         this.window = settings.window();
         this.maxBody = Math.toIntExact(settings.maxBody().toBytes());
-        this.limit = new RateLimit(settings.burst(), settings.perSecond(), System::nanoTime);
+        this.limit = new RateLimit(settings.burst(), settings.perSecond());
         this.clock = clock;
     }
 
@@ -56,7 +56,7 @@ final class WebhookGate {
      * @throws ErrorResponseException with 429 if its address sends too many, 413, 401 if signature or time are wrong, 400
      */
     Delivery admit(String sender, HttpServletRequest request) throws IOException {
-        limit.refusal(request.getRemoteAddr()).ifPresent(WebhookGate::tooMany);
+        limit.admit(request.getRemoteAddr(), "deliveries");
         byte[] body = body(request);
         String id = header(request, "webhook-id", ID);
         String time = header(request, "webhook-timestamp", SECONDS);
@@ -70,12 +70,6 @@ final class WebhookGate {
             throw refused(HttpStatus.UNAUTHORIZED, "webhook-timestamp is too far from now");
         }
         return new Delivery(sender, id, signedAt, object(body));
-    }
-
-    private static void tooMany(Duration wait) {
-        ErrorResponseException refusal = refused(HttpStatus.TOO_MANY_REQUESTS, "too many deliveries");
-        refusal.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(wait.toSeconds() + 1));
-        throw refusal;
     }
 
     private byte[] body(HttpServletRequest request) throws IOException {

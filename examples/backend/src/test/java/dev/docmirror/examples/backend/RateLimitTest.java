@@ -1,4 +1,4 @@
-package dev.docmirror.examples.backend.webhook;
+package dev.docmirror.examples.backend;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
