@@ -105,7 +105,7 @@ class ConflictController {
 
     @GetMapping("/api/conflict")
     ConflictAnswer show(@RequestParam String id) {
-        return review.show(DocumentId.of(id))
+        return review.show(Paging.id(id))
                 .filter(view -> view.archived().stream().anyMatch(ArchiveEntry::isOpen))
                 .map(ConflictAnswer::of)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no conflict is open here"));
@@ -159,7 +159,7 @@ class ConflictController {
         if (token == null) {
             throw Versions.unprocessable("token: has to be the one that was shown");
         }
-        return review.shown(DocumentId.of(id), token);
+        return review.shown(Paging.id(id), token);
     }
 
     private static String reason(Decision decision) {

@@ -66,7 +66,7 @@ class DeadLetterController {
     @GetMapping("/api/dead-letters")
     Page parked(@RequestParam(defaultValue = "50") int limit, @RequestParam Optional<String> after) {
         List<ParkedLetter> page =
-                letters.parked(worker.stream(), DeadLetterFilter.all(), after.map(DocumentId::of), Paging.limit(limit));
+                letters.parked(worker.stream(), DeadLetterFilter.all(), after.map(Paging::id), Paging.limit(limit));
         Optional<String> next = Optional.of(page)
                 .filter(full -> full.size() == limit)
                 .map(full -> full.get(full.size() - 1).letter().id().value());
@@ -102,7 +102,7 @@ class DeadLetterController {
     }
 
     private DocumentId known(String id) {
-        return letters.of(worker.stream(), DocumentId.of(id))
+        return letters.of(worker.stream(), Paging.id(id))
                 .map(DeadLetter::id)
                 .orElseThrow(
                         () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no such document is a dead letter"));
