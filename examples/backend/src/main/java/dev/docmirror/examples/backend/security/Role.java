@@ -2,6 +2,7 @@ package dev.docmirror.examples.backend.security;
 
 import java.util.Locale;
 
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
@@ -17,6 +18,11 @@ public enum Role {
     /** As Spring Security knows it. */
     public GrantedAuthority authority() {
         return new SimpleGrantedAuthority("ROLE_" + name());
+    }
+
+    /** Whether a caller has it. */
+    public boolean isHeldBy(Authentication caller) {
+        return caller.getAuthorities().contains(authority());
     }
 
     /** As clients know it: {@code reviewer}. */

@@ -160,7 +160,8 @@ class OperationController {
     /** Somebody else's operation is as unknown as one that never was. */
     private QueuedOperation mine(long id, Authentication caller) {
         return queue.find(id)
-                .filter(queued -> isAdmin(caller) || queued.operation().user().equals(Optional.of(caller.getName())))
+                .filter(queued ->
+                        Role.ADMIN.isHeldBy(caller) || queued.operation().user().equals(Optional.of(caller.getName())))
                 .orElseThrow(() -> unknown("operation"));
     }
 
@@ -169,12 +170,8 @@ class OperationController {
     }
 
     private static void checkIsOrAdmin(Authentication caller, String userId) {
-        if (!isAdmin(caller) && !caller.getName().equals(userId)) {
+        if (!Role.ADMIN.isHeldBy(caller) && !caller.getName().equals(userId)) {
             throw new AccessDeniedException("another user's");
         }
-    }
-
-    private static boolean isAdmin(Authentication caller) {
-        return caller.getAuthorities().contains(Role.ADMIN.authority());
     }
 }

@@ -54,4 +54,33 @@ class StatusIT extends BackendIT {
         assertThat(status.get("sync_logs").get(0).get("event").asString()).isEqualTo("mirrored");
         assertThat(status.toString()).doesNotContain("a note");
     }
+
+    @Test
+    void patient_conflict_isToldToReviewersOnly() throws IOException, InterruptedException {
+        ObjectNode signed = JSON.createObjectNode()
+                .put("_id", "status-signed")
+                .put("type", "note")
+                .put("patientId", "patient:CONTESTED")
+                .put("title", "a note")
+                .put("signatureHash", "abc")
+                .put("updatedAt", "2026-02-17T04:00:00Z");
+        devices().put(signed);
+        assertThat(worker.awaitCaughtUp(PATIENCE)).isTrue();
+        devices().put(signed.deepCopy().put("title", "edited after it was signed"));
+        assertThat(worker.awaitCaughtUp(PATIENCE)).isTrue();
+
+        assertThat(events("rita")).contains("conflict");
+        assertThat(events("ada")).contains("conflict");
+        assertThat(events("nurse")).isNotEmpty().doesNotContain("conflict");
+    }
+
+    private List<String> events(String user) {
+        return get(user, "/api/sync/patient/patient:CONTESTED")
+                .expect(200)
+                .json()
+                .get("sync_logs")
+                .valueStream()
+                .map(log -> log.get("event").asString())
+                .toList();
+    }
 }
