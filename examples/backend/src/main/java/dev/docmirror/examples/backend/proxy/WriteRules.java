@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a document has to be like that a device writes, whatever is stored already. Immutable and thread-safe. */
-final class WriteRules {
+public final class WriteRules {
     static final String NOT_YOURS = "the document is not yours";
 
     /** As in the mirror's tables. */
@@ -36,7 +36,8 @@ final class WriteRules {
         this.schemas = schemas;
     }
 
-    static boolean isId(String id) {
+    /** Whether a document may have this id. */
+    public static boolean isId(String id) {
         return !id.isEmpty()
                 && id.length() <= LONGEST_ID
                 && id.charAt(0) != '_'
@@ -45,7 +46,8 @@ final class WriteRules {
                 && isUnicode(id);
     }
 
-    private static boolean isUnicode(String text) {
+    /** Whether a text can be stored: halves of characters can't. */
+    public static boolean isUnicode(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
@@ -114,7 +116,7 @@ final class WriteRules {
     }
 
     /** Neither numbers that JSON writes in a few characters and that take gigabytes as digits, nor halves of characters. */
-    static boolean isUsable(JsonNode node) {
+    public static boolean isUsable(JsonNode node) {
         if (node.isBigDecimal()) {
             BigDecimal number = node.decimalValue();
             return Math.abs((long) number.scale()) + number.precision() <= MOST_DIGITS;

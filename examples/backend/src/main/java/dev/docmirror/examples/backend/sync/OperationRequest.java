@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 import dev.docmirror.change.DocumentId;
+import dev.docmirror.examples.backend.proxy.WriteRules;
 import dev.docmirror.queue.SyncOperation;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,6 +66,9 @@ record OperationRequest(
 
     private ObjectNode fields(String type, @Nullable Long at, String ownerField, String user) {
         ObjectNode fields = required("data", data).deepCopy().put("type", type);
+        if (!WriteRules.isUsable(fields)) {
+            throw new IllegalArgumentException("data: a number is too large or too small, or a text is no Unicode");
+        }
         if (fields.has(ownerField) && !fields.path(ownerField).asString("").equals(user)) {
             throw new IllegalArgumentException(ownerField + ": must be the user whose operation it is");
         }
@@ -86,8 +90,8 @@ record OperationRequest(
 
     private DocumentId id() {
         String given = required("resourceId", resourceId);
-        if (given.startsWith("_")) {
-            throw new IllegalArgumentException("resourceId: must not begin with an underscore");
+        if (!WriteRules.isId(given)) {
+            throw new IllegalArgumentException("resourceId: must be 1 to 255 characters that don't begin with _");
         }
         return DocumentId.of(given);
     }
@@ -95,6 +99,9 @@ record OperationRequest(
     private static <T> T required(String field, @Nullable T value) {
         if (value == null || (value instanceof String text && text.isBlank())) {
             throw new IllegalArgumentException(field + ": must be given");
+        }
+        if (value instanceof String text && !WriteRules.isUnicode(text)) {
+            throw new IllegalArgumentException(field + ": is no Unicode");
         }
         return Objects.requireNonNull(value);
     }

@@ -114,6 +114,9 @@ class BadRequestsIT extends BackendIT {
             documents();
             queries();
             webhooks();
+            operations();
+            emptyIds();
+            bodies();
 
             assertThat(wrong).isEmpty();
             assertThat(tried).isGreaterThan(60);
@@ -273,6 +276,64 @@ class BadRequestsIT extends BackendIT {
         refused(400, nurse("GET", "/bad-mine?rev=1-a%0d%0aX-Evil:%201"));
         refused(400, nurse("DELETE", "/bad-mine"));
         refused(400, nurse("GET", "/" + "x".repeat(20_000)));
+    }
+
+    private void operations() {
+        List<String> data = List.of(
+                "{\"x\":1e400}",
+                "{\"x\":1e-400}",
+                "{\"x\":1e999999999}",
+                "{\"x\":" + "9".repeat(1_000) + "}",
+                "{\"x\":" + "9".repeat(20_000) + "}",
+                "{\"x\":1,\"x\":2}",
+                "{\"\\udfff\":\"" + CANARY + "\"}",
+                "{\"x\":\"" + CANARY + "\\ud800\"}",
+                "{\"x\":" + "[".repeat(101) + "]".repeat(101) + "}",
+                "{\"owner\":\"" + CANARY + "\"}",
+                "\"" + CANARY + "\"",
+                "[]");
+        for (String some : data) {
+            refused(400, operation("bad-new", some));
+        }
+        for (String id : List.of("", "_design/x", "..", "a".repeat(256), CANARY + "\\ud800")) {
+            refused(400, operation(id, "{}"));
+        }
+        refused(400, operation(CANARY + "\\ud800", "bad-new", "{}"));
+        refused(404, operation("bad-noels", "{}"));
+    }
+
+    private Request operation(String id, String data) {
+        return operation("bad", id, data);
+    }
+
+    /** @param device and id as they stand between quotes */
+    private Request operation(String device, String id, String data) {
+        return as("nurse", "POST", "/api/v1/sync/queue")
+                .json("{\"userId\":\"nurse\",\"deviceId\":\"" + device + "\",\"operation\":\"UPDATE\","
+                        + "\"resourceType\":\"note\",\"resourceId\":\"" + id + "\",\"data\":" + data + "}");
+    }
+
+    private void emptyIds() {
+        String decision = "{\"token\":\"a\",\"reason\":\"" + CANARY + "\"}";
+        refused(400, as("rita", "GET", "/api/conflict?id="));
+        for (String action : List.of("conflict/choose", "conflict/merge", "conflict/dismiss", "dead-letter/discard")) {
+            refused(400, as("rita", "POST", "/api/" + action + "?id=").json(decision));
+        }
+        refused(400, as("rita", "POST", "/api/dead-letter/replay?id="));
+        refused(400, as("rita", "GET", "/api/dead-letters?after="));
+    }
+
+    private void bodies() {
+        String large = CANARY + "x".repeat(1_100_000);
+        String many = ("\"" + CANARY + "\",").repeat(100_000);
+        refused(400, Request.of("POST", "/api/login").json("{\"user\":\"nurse\",\"password\":\"" + large + "\"}"));
+        refused(400, Request.of("POST", "/api/login").json("{\"x\":[" + many + "0]}"));
+        refused(400, operation("bad-new", "{\"title\":\"" + large + "\"}"));
+        refused(400, operation("bad-new", "{\"x\":[" + many + "0]}"));
+        refused(
+                400,
+                as("rita", "POST", "/api/conflict/merge?id=bad-mine")
+                        .json("{\"token\":\"" + large + "\",\"reason\":\"" + CANARY + "\"}"));
     }
 
     private void webhooks() {

@@ -171,6 +171,21 @@ class OperationIT extends BackendIT {
                 .doesNotContain("secret");
     }
 
+    @Test
+    void queue_numbersAndText_areKeptExactly() {
+        String exact = "{\"decimal\":0.1000,\"long\":123456789012345678901234567890,\"fine\":0.12345678901234567890123,"
+                + "\"huge\":1E+299,\"text\":\"ü€😀\\u0000\"}";
+        ObjectNode request = create("device-exact", "encounter-exact");
+        String body = request.toString().replace("\"Common cold\"", "\"Common cold\",\"exact\":" + exact);
+
+        post(USER, SYNC + "/queue", body).expect(200);
+
+        assertThat(get(USER, SYNC + "/pending?deviceId=device-exact&userId=" + USER)
+                        .expect(200)
+                        .body())
+                .contains("\"exact\":" + exact);
+    }
+
     /** Lets another device write first, and processes what this one had. */
     private JsonNode conflict(String mine, ObjectNode theirs) throws IOException, InterruptedException {
         String id = theirs.get("resourceId").asString();
