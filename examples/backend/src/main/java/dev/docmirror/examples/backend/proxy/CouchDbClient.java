@@ -14,6 +14,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -38,6 +39,7 @@ final class CouchDbClient implements AutoCloseable {
     private final URI database;
     private final HttpHost server;
     private final String authorization;
+    private final PoolingHttpClientConnectionManager pool;
     private final CloseableHttpClient client;
 
     /** @param connections as many requests at a time; further ones wait for a while, and are refused then */
@@ -46,15 +48,16 @@ final class CouchDbClient implements AutoCloseable {
         this.server = HttpHost.create(database);
         byte[] credentials = (settings.user() + ":" + settings.password()).getBytes(StandardCharsets.UTF_8);
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(credentials);
-        this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(CONNECT)
-                                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                                .build())
-                        .setMaxConnPerRoute(connections)
-                        .setMaxConnTotal(connections)
+        this.pool = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(CONNECT)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                         .build())
+                .setMaxConnPerRoute(connections)
+                .setMaxConnTotal(connections)
+                .build();
+        this.client = HttpClients.custom()
+                .setConnectionManager(pool)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(CONNECT)
                         .setResponseTimeout(SILENCE)
@@ -112,6 +115,7 @@ final class CouchDbClient implements AutoCloseable {
             ClassicHttpResponse response = client.executeOpen(server, request, null);
             return new Reply(response);
         } catch (IOException e) {
+            pool.closeIdle(TimeValue.ZERO_MILLISECONDS); // a server that was started anew knows none of them
             throw ProxyException.unavailable("the database can't be reached", e);
         }
     }
