@@ -116,9 +116,12 @@ class CanaryIT {
         try (SyncWorker worker = worker(site.source(), new Telltale(leaks, mapper), mirror.pool())) {
             worker.runOnce();
         }
-        assertThat(mirror.query("SELECT id FROM sync_dead_letters WHERE kind = 'SINK'").stream()
+        assertThat(mirror.query("SELECT id FROM sync_dead_letters WHERE kind IN ('SINK', 'COLLISION')").stream()
                         .map(row -> row.get(0)))
                 .containsExactlyInAnyOrderElementsOf(OddMapper.COLUMNS);
+        assertThat(mirror.query("SELECT id FROM sync_dead_letters WHERE kind = 'COLLISION'").stream()
+                        .map(row -> row.get(0)))
+                .containsExactly("once");
         assertThat(mirror.query("SELECT id FROM sync_dead_letters WHERE kind = 'MAPPING'").stream()
                         .map(row -> row.get(0)))
                 .containsExactlyInAnyOrderElementsOf(OddMapper.THROWN);
