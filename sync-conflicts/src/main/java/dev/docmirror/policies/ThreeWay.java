@@ -79,13 +79,16 @@ final class ThreeWay {
         return name.replace("~", "~0").replace("/", "~1");
     }
 
+    @SuppressWarnings("ReferenceEquality") // the ancestor's own node, not an equal one
     private JsonNode field(String path, JsonNode before, List<JsonNode> values) {
         List<Integer> edits = IntStream.range(0, values.size())
                 .filter(i -> !Bodies.equal(values.get(i), before))
                 .boxed()
                 .toList();
         if (edits.isEmpty()) {
-            return values.get(0);
+            // Not the ancestor's, which stands in for that of a version without it: 1 and 1.0 are equal and not the
+            // same.
+            return values.stream().filter(value -> value != before).findFirst().orElse(before);
         }
         // Against a removal an edit wins, so that a removal counts where it is the only kind of edit.
         List<Integer> kept =
