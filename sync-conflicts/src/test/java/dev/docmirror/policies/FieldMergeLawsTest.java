@@ -3,12 +3,14 @@ package dev.docmirror.policies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.docmirror.change.Document;
 import dev.docmirror.conflict.Resolution;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
@@ -56,6 +58,15 @@ class FieldMergeLawsTest {
         JsonNode merged = merged(before, edits);
         List<JsonNode> leaves = new ArrayList<>(edits);
         assertStandsInSome(merged, leaves);
+    }
+
+    @Example
+    void merge_objectRemovedBesideEqualNumbers_takesTheNumberOfAVersion() {
+        ObjectNode before = (ObjectNode) json("{\"d\":{\"b\":1.0}}");
+        List<ObjectNode> edits = Stream.of("{}", "{\"d\":{\"b\":1,\"c\":0}}", "{\"d\":{\"a\":0,\"b\":1}}")
+                .map(body -> (ObjectNode) json(body))
+                .toList();
+        assertStandsInSome(merged(before, edits), new ArrayList<>(edits));
     }
 
     private static void assertStandsInSome(JsonNode merged, List<JsonNode> leaves) {
