@@ -1,6 +1,5 @@
 package dev.docmirror.policies;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,8 +16,8 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Merges the bodies of several versions against the one they come from. Lists of values stand in the order of the
- * versions, a missing node for a missing field; the ancestor's value is called {@code before}.
+ * Merges the bodies of several versions against the one they come from. Lists of sides stand in the order of the
+ * versions; the ancestor's value is called {@code before}.
  */
 final class ThreeWay {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -44,9 +43,10 @@ final class ThreeWay {
         if (!attachments.isMissingNode()) {
             merged.set("_attachments", attachments);
         }
-        fields("", content(before), bodies.stream().map(ThreeWay::content).toList())
-                .properties()
-                .forEach(field -> merged.set(field.getKey(), field.getValue()));
+        List<Side> sides = IntStream.range(0, bodies.size())
+                .mapToObj(i -> new Side(versions.get(i), content(bodies.get(i))))
+                .toList();
+        fields("", content(before), sides).properties().forEach(field -> merged.set(field.getKey(), field.getValue()));
         return merged;
     }
 
@@ -60,13 +60,12 @@ final class ThreeWay {
         return content;
     }
 
-    private ObjectNode fields(String path, JsonNode before, List<JsonNode> objects) {
+    private ObjectNode fields(String path, JsonNode before, List<Side> sides) {
         Set<String> names = new LinkedHashSet<>();
-        objects.forEach(object -> names.addAll(object.propertyNames()));
+        sides.forEach(side -> names.addAll(side.value().propertyNames()));
         ObjectNode merged = NODES.objectNode();
         for (String name : names) {
-            List<JsonNode> values =
-                    objects.stream().map(object -> object.path(name)).toList();
+            List<Side> values = sides.stream().map(side -> side.field(name)).toList();
             JsonNode value = field(path + '/' + escaped(name), before.path(name), values);
             if (!value.isMissingNode()) {
                 merged.set(name, value);
@@ -79,49 +78,48 @@ final class ThreeWay {
         return name.replace("~", "~0").replace("/", "~1");
     }
 
-    @SuppressWarnings("ReferenceEquality") // the ancestor's own node, not an equal one
-    private JsonNode field(String path, JsonNode before, List<JsonNode> values) {
-        List<Integer> edits = IntStream.range(0, values.size())
-                .filter(i -> !Bodies.equal(values.get(i), before))
-                .boxed()
+    private JsonNode field(String path, JsonNode before, List<Side> sides) {
+        List<Side> edits = sides.stream()
+                .filter(side -> !Bodies.equal(side.value(), before))
                 .toList();
         if (edits.isEmpty()) {
-            // Not the ancestor's, which stands in for that of a version without it: 1 and 1.0 are equal and not the
-            // same.
-            return values.stream().filter(value -> value != before).findFirst().orElse(before);
+            // Not the ancestor's: 1 and 1.0 are equal and not the same.
+            return sides.get(0).value();
         }
         // Against a removal an edit wins, so that a removal counts where it is the only kind of edit.
-        List<Integer> kept =
-                edits.stream().filter(i -> !values.get(i).isMissingNode()).toList();
+        List<Side> kept = edits.stream().filter(Side::isThere).toList();
         if (kept.isEmpty()) {
             return MissingNode.getInstance();
         }
-        JsonNode first = values.get(kept.get(0));
-        if (kept.stream().allMatch(i -> Bodies.equal(values.get(i), first))) {
+        JsonNode first = kept.get(0).value();
+        if (kept.stream().allMatch(side -> Bodies.equal(side.value(), first))) {
             return first;
         }
-        return differentEdits(path, before, values, kept);
+        return differentEdits(path, before, sides, kept);
     }
 
-    private JsonNode differentEdits(String path, JsonNode before, List<JsonNode> values, List<Integer> kept) {
-        List<JsonNode> withoutRemovals = new ArrayList<>(values);
-        withoutRemovals.replaceAll(value -> value.isMissingNode() ? before : value);
+    private JsonNode differentEdits(String path, JsonNode before, List<Side> sides, List<Side> kept) {
+        List<Side> withoutRemovals = sides.stream().filter(Side::isThere).toList();
         if ((before.isObject() || before.isMissingNode())
-                && kept.stream().allMatch(i -> values.get(i).isObject())) {
+                && kept.stream().allMatch(side -> side.value().isObject())) {
             return fields(path, before, withoutRemovals);
         }
         if (arrays.get(path) == FieldMerge.ArrayRule.UNION
                 && (before.isArray() || before.isMissingNode())
-                && kept.stream().allMatch(i -> values.get(i).isArray())) {
+                && kept.stream().allMatch(side -> side.value().isArray())) {
             return union(before, withoutRemovals);
         }
-        Document giver = referee.giver(kept.stream().map(versions::get).toList(), versions);
-        return values.get(versions.indexOf(giver));
+        Document giver = referee.giver(kept.stream().map(Side::version).toList(), versions);
+        return kept.stream()
+                .filter(side -> side.version() == giver)
+                .findFirst()
+                .orElseThrow()
+                .value();
     }
 
-    private static ArrayNode union(JsonNode before, List<JsonNode> arrays) {
+    private static ArrayNode union(JsonNode before, List<Side> arrays) {
         List<Map<JsonNode, JsonNode>> sets =
-                arrays.stream().map(ThreeWay::elements).toList();
+                arrays.stream().map(array -> elements(array.value())).toList();
         Set<JsonNode> removed = new HashSet<>(elements(before).keySet());
         removed.removeIf(element -> sets.stream().allMatch(set -> set.containsKey(element)));
         Map<JsonNode, JsonNode> union = new LinkedHashMap<>();
@@ -135,5 +133,16 @@ final class ThreeWay {
         Map<JsonNode, JsonNode> elements = new LinkedHashMap<>();
         array.forEach(element -> elements.putIfAbsent(Bodies.normal(element), element));
         return elements;
+    }
+
+    /** What one version has at a path, a missing node for nothing. */
+    private record Side(Document version, JsonNode value) {
+        Side field(String name) {
+            return new Side(version, value.path(name));
+        }
+
+        boolean isThere() {
+            return !value.isMissingNode();
+        }
     }
 }

@@ -148,6 +148,9 @@ class FieldMergeTest {
         assertThat(merged(union, "'p':{'tags':[1,2]},'x':1", "'p':{},'x':2", "'p':{'tags':[1,3]},'x':1"))
                 .as("removed altogether, and edited")
                 .isEqualTo("'p':{'tags':[1,3]},'x':2");
+        assertThat(merged(union, "'p':{'tags':[1.0]}", "'p':{}", "'p':{'tags':[1,2]}", "'p':{'tags':[1,3]}"))
+                .as("the elements of the versions, not the ancestor's equal ones")
+                .isEqualTo("'p':{'tags':[1,2,3]}");
         assertThat(merged(
                         union,
                         "'p':{'tags':[1]},'at':0",
