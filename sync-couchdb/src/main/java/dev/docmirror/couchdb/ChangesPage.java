@@ -86,9 +86,11 @@ final class ChangesPage {
         return bytes;
     }
 
-    /** Whether all rows that may come were read, so that only the end of the answer is missing. */
-    boolean hasAllRows() {
-        return rows == limit;
+    /** Reads the end of the page if that was the last row; waits for no other row. */
+    void endIfReached() throws IOException {
+        if (!complete && json.peek() == ']') {
+            next();
+        }
     }
 
     boolean isComplete() {

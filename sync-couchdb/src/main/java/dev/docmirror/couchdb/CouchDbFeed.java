@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows {@code _changes}: page by page while behind, by longpoll at the end. The position moves with each page; a
- * page that does not fit into a batch goes on in the next poll, and the position stays where it is known to be covered.
+ * Follows {@code _changes}: page by page while behind, by longpoll at the end. A page that does not fit into a
+ * batch goes on in the next poll. The position moves with each row whose position the server tells, and with the page's
+ * end.
  */
 final class CouchDbFeed implements ChangeFeed {
     private static final Logger log = LoggerFactory.getLogger(CouchDbFeed.class);
@@ -48,6 +49,7 @@ final class CouchDbFeed implements ChangeFeed {
     private boolean checkDue = true;
     private long checked;
     private long left;
+    private OptionalLong pending = OptionalLong.empty();
     private boolean wasShort;
     private boolean caughtUp;
 
@@ -165,7 +167,7 @@ final class CouchDbFeed implements ChangeFeed {
         for (ChangeRow row : rows.subList(0, covered)) {
             reached = row.seq() == null ? reached : row.seq();
         }
-        OptionalLong pending = OptionalLong.empty();
+        pending = behind(covered);
         boolean atEnd = false;
         if (carried.isEmpty() && pages.isComplete()) {
             PageReader.End end = pages.end();
@@ -181,13 +183,22 @@ final class CouchDbFeed implements ChangeFeed {
         return new ChangeBatch(changes, Position.of(reached), pending, atEnd);
     }
 
+    /** What waits behind some more rows: a page tells it at its end only. */
+    private OptionalLong behind(int rows) {
+        return pending.isPresent() ? OptionalLong.of(Math.max(0, pending.getAsLong() - rows)) : pending;
+    }
+
     private List<ChangeRow> take(BatchLimits limits) {
         List<ChangeRow> rows = new ArrayList<>();
         int documents = 0;
         long bytes = 0;
-        while (documents < limits.documents()) {
+        boolean full = false;
+        while (!full) {
             ChangeRow row = carried.poll();
-            row = row == null ? pages.next() : row;
+            if (row == null) {
+                row = pages.next();
+                full = pages.endsBatch();
+            }
             if (row == null) {
                 return rows;
             }
@@ -198,11 +209,9 @@ final class CouchDbFeed implements ChangeFeed {
                 }
                 documents++;
                 bytes += row.size();
+                full |= documents == limits.documents();
             }
             rows.add(row);
-        }
-        if (carried.isEmpty() && pages.hasAllRows()) {
-            pages.next(); // the end of the page, and with it the position
         }
         return rows;
     }

@@ -25,7 +25,8 @@ final class PageReader implements AutoCloseable {
     private final PageSize size = new PageSize();
     private @Nullable Exchange exchange;
     private @Nullable ChangesPage page;
-    private int asked;
+    private int batchRows;
+    private boolean endsBatch;
 
     PageReader(CouchDbHttp http, Cancellation cancellation, int maxBytes) {
         this.http = http;
@@ -39,7 +40,7 @@ final class PageReader implements AutoCloseable {
 
     /** Asks for what is there now behind a position. */
     void open(String position, boolean given, BatchLimits limits) {
-        open(position, given, limits, "", http.requestTimeout());
+        open(position, given, limits, size.batches(), "", http.requestTimeout());
     }
 
     /**
@@ -51,7 +52,7 @@ final class PageReader implements AutoCloseable {
         Duration timeout = maxWait.compareTo(LONGEST_WAIT) < 0 ? maxWait : LONGEST_WAIT;
         String wait = "&feed=longpoll&timeout=" + Math.max(1, timeout.toMillis());
         try {
-            open(position, given, limits, wait, timeout.plus(GRACE));
+            open(position, given, limits, 1, wait, timeout.plus(GRACE));
             awaitContent();
             return true;
         } catch (RequestTimeoutException e) {
@@ -60,10 +61,11 @@ final class PageReader implements AutoCloseable {
         }
     }
 
-    private void open(String position, boolean given, BatchLimits limits, String feed, Duration within) {
-        asked = size.rows(limits);
-        // Sequences are costly for a cluster; the page's last one is enough.
-        String query = "style=all_docs&include_docs=true&limit=" + asked + "&seq_interval=" + asked + "&since="
+    private void open(String position, boolean given, BatchLimits limits, int batches, String feed, Duration within) {
+        batchRows = size.rows(limits);
+        int asked = asked(batchRows, batches);
+        // Sequences are costly for a cluster; one for each batch is enough.
+        String query = "style=all_docs&include_docs=true&limit=" + asked + "&seq_interval=" + batchRows + "&since="
                 + DatabaseUrl.encode(position) + feed;
         HttpCall call = HttpCall.get(http.url().path() + "/_changes").withQuery(query);
         try {
@@ -80,10 +82,18 @@ final class PageReader implements AutoCloseable {
             throw e;
         } catch (RequestTimeoutException e) {
             if (feed.isEmpty()) {
-                size.brokeOff(asked);
+                size.brokeOff(batchRows);
             }
             throw e;
         }
+    }
+
+    /**
+     * CouchDB tells the position of a row if the number of rows still wanted, itself included, is a multiple of the
+     * interval. With one row less than some full batches that is the last row of each; that of the page ends with its own.
+     */
+    private static int asked(int batchRows, int batches) {
+        return batches == 1 ? batchRows : (int) Math.min(Integer.MAX_VALUE, (long) batchRows * batches) - 1;
     }
 
     private void awaitContent() {
@@ -100,19 +110,25 @@ final class PageReader implements AutoCloseable {
     @Nullable
     ChangeRow next() {
         try {
-            return openPage().next();
+            ChangesPage open = openPage();
+            ChangeRow row = open.next();
+            endsBatch = row != null && open.rows() % batchRows == 0;
+            if (endsBatch) {
+                open.endIfReached();
+            }
+            return row;
         } catch (IOException e) {
             SyncException failure = openExchange().failure(e);
             if (!cancellation.isCancelled() && !(failure instanceof RequestInterruptedException)) {
-                size.brokeOff(asked);
+                size.brokeOff(batchRows);
             }
             throw failure;
         }
     }
 
-    /** Whether only the end of the page is missing, so that it can be read without waiting for a row. */
-    boolean hasAllRows() {
-        return openPage().hasAllRows();
+    /** Whether the row that was read last is one that should end a batch, since the server tells its position. */
+    boolean endsBatch() {
+        return endsBatch;
     }
 
     boolean isComplete() {

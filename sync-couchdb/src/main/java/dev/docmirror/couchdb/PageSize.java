@@ -3,10 +3,10 @@ package dev.docmirror.couchdb;
 import dev.docmirror.change.BatchLimits;
 
 /**
- * How many rows to ask for. A page should become one batch, because positions are known between pages only: it is as
- * large as a batch, or as many rows as its bytes hold by what rows weighed lately. After a page that broke off it
- * halves, so that a line that never lives through a long answer still gets ahead; each page that went well doubles it
- * again.
+ * How many rows to ask for. The server tells the position of some rows only, so those should end the batches: a batch is
+ * as many rows as it may have documents, or as its bytes hold by what rows weighed lately. A page has several, because
+ * CouchDB takes a while to begin one. After a page that broke off it is one, and halves, so that a line that never lives
+ * through a long answer still gets ahead; each page that went well doubles it again.
  */
 final class PageSize {
     private static final double SHARE_OF_NEW = 0.3;
@@ -15,14 +15,22 @@ final class PageSize {
     /** Rows vary: rather a page too small than one that does not fit into its batch. */
     private static final double FILL = 0.8;
 
+    private static final int MOST_BATCHES = 5;
+
     private double bytesPerRow = FIRST_GUESS;
     private boolean seen;
     private int ceiling = Integer.MAX_VALUE;
 
+    /** How many rows make a batch. */
     int rows(BatchLimits limits) {
         double fitting = Math.min(Integer.MAX_VALUE, FILL * limits.bytes() / Math.max(1, bytesPerRow));
         int wanted = Math.min(limits.documents(), (int) fitting);
         return Math.max(1, Math.min(wanted, ceiling));
+    }
+
+    /** How many batches make a page: one, as long as it is unknown how pages go, or shortly after one broke off. */
+    int batches() {
+        return seen && ceiling == Integer.MAX_VALUE ? MOST_BATCHES : 1;
     }
 
     void completed(ChangesPage page) {
@@ -34,8 +42,8 @@ final class PageSize {
         ceiling = ceiling > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : ceiling * 2;
     }
 
-    /** @param asked how many rows were asked for */
-    void brokeOff(int asked) {
-        ceiling = Math.max(1, asked / 2);
+    /** @param rows how many made a batch */
+    void brokeOff(int rows) {
+        ceiling = Math.max(1, rows / 2);
     }
 }

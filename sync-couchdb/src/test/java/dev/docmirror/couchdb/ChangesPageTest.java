@@ -131,8 +131,21 @@ class ChangesPageTest {
         ChangesPage page = page(PAGE, 2);
         page.next();
         page.next();
-        assertThat(page.hasAllRows()).isTrue();
         assertThatThrownBy(page::next).isInstanceOf(MalformedAnswerException.class);
+    }
+
+    @Test
+    void endIfReached_lastRow_completesThePageAndNoOtherDoes() throws IOException {
+        ChangesPage page = page(PAGE, 9);
+        int rows = rows(page(PAGE, 9)).size();
+        for (int i = 1; i <= rows; i++) {
+            page.next();
+            page.endIfReached();
+            assertThat(page.rows()).isEqualTo(i);
+            assertThat(page.isComplete()).isEqualTo(i == rows);
+        }
+        page.endIfReached();
+        assertThat(page.next()).isNull();
     }
 
     private static ChangesPage page(String text, int limit) {

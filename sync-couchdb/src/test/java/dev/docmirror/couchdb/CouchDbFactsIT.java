@@ -79,6 +79,39 @@ class CouchDbFactsIT {
     }
 
     @Test
+    void poll_batchesInsideAPage_areResumedFromTheirPositions() throws Exception {
+        Set<String> written = new HashSet<>();
+        StringBuilder docs = new StringBuilder();
+        for (int i = 0; i < 240; i++) {
+            written.add("doc-" + i);
+            docs.append(i == 0 ? "" : ",").append("{\"_id\":\"doc-" + i + "\"}");
+        }
+        database.bulk(docs.toString());
+        BatchLimits limits = new BatchLimits(20, 1_000_000);
+        Set<String> seen = new HashSet<>();
+        Set<String> positions = new HashSet<>();
+        try (ChangeFeed feed = database.source().open(Optional.empty())) {
+            ChangeBatch batch = feed.poll(limits, Duration.ZERO);
+            while (!batch.changes().isEmpty()) {
+                batch.changes().forEach(change -> seen.add(change.id().value()));
+                assertThat(positions.add(batch.position().value())).as("moved").isTrue();
+                Set<String> rest = new HashSet<>(seen);
+                try (ChangeFeed resumed = database.source().open(Optional.of(batch.position()))) {
+                    for (ChangeBatch next = resumed.poll(limits, Duration.ZERO);
+                            !next.changes().isEmpty();
+                            next = resumed.poll(limits, Duration.ZERO)) {
+                        next.changes().forEach(change -> rest.add(change.id().value()));
+                    }
+                }
+                assertThat(rest).isEqualTo(written);
+                batch = feed.poll(limits, Duration.ZERO);
+            }
+        }
+        assertThat(seen).isEqualTo(written);
+        assertThat(positions).hasSizeGreaterThanOrEqualTo(240 / 20);
+    }
+
+    @Test
     void feed_documentOf300Leaves_hasThemAll() throws Exception {
         DocumentId id = DocumentId.of("torn");
         for (int i = 0; i < 300; i++) {

@@ -100,13 +100,15 @@ class CouchDbFeedTest {
             feed.poll(limits, Duration.ZERO); // rows look small from here on
             List<String> seen = new ArrayList<>();
             List<String> positions = new ArrayList<>();
+            List<Long> pending = new ArrayList<>();
             while (seen.size() < rows.length) {
                 ChangeBatch batch = feed.poll(limits, Duration.ZERO);
                 seen.addAll(ids(batch));
                 positions.add(batch.position().value());
+                pending.add(batch.pending().orElseThrow());
                 assertThat(batch.bytes()).isLessThanOrEqualTo(limits.bytes());
-                assertThat(batch.pending().isPresent()).isEqualTo(seen.size() == rows.length);
             }
+            assertThat(pending).as("counted down, and told anew").containsExactly(7L, 4L, 1L, 5L);
             assertThat(seen).doesNotHaveDuplicates().hasSize(rows.length);
             assertThat(positions).containsExactly("1-x", "3-inner", "3-inner", "9-z");
             assertThat(server.calls()).hasSize(2);
@@ -124,6 +126,57 @@ class CouchDbFeedTest {
             assertThat(batch.position()).isEqualTo(Position.of("s4"));
             assertThat(batch.pending()).hasValue(7);
             assertThat(batch.caughtUp()).isFalse();
+        }
+    }
+
+    @Test
+    void poll_farBehind_asksForSeveralBatchesAndKnowsThePositionOfEach() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        try (ScriptedServer server = ScriptedServer.database(call -> {
+                    String[] rows = rows(Math.min(call.limit(), 14 - told.get()));
+                    for (int i = 0; i < rows.length; i++) {
+                        int number = told.incrementAndGet();
+                        boolean tells = (call.limit() - i) % call.seqInterval() == 0; // as CouchDB does
+                        rows[i] = tells ? rows[i].replace("\"seq\":null", "\"seq\":\"" + number + "\"") : rows[i];
+                    }
+                    call.json(200, page("end" + told, 14 - told.get(), rows));
+                });
+                CouchDbChangeSource source = source(server).build();
+                ChangeFeed feed = source.open(Optional.empty())) {
+            List<String> batches = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                ChangeBatch batch = feed.poll(new BatchLimits(2, 1_000_000), Duration.ZERO);
+                batches.add(batch.changes().size() + " to " + batch.position().value() + ", pending "
+                        + batch.pending().getAsLong());
+            }
+            assertThat(batches)
+                    .containsExactly(
+                            "2 to end2, pending 12",
+                            "2 to 4, pending 10",
+                            "2 to 6, pending 8",
+                            "2 to 8, pending 6",
+                            "2 to 10, pending 4",
+                            "1 to end11, pending 3");
+            ChangeBatch last = feed.poll(new BatchLimits(2, 1_000_000), Duration.ZERO);
+            assertThat(last.position().value()).isEqualTo("13");
+            last = feed.poll(new BatchLimits(2, 1_000_000), Duration.ZERO);
+            assertThat(last.position().value()).isEqualTo("end14");
+            assertThat(server.calls()).hasSize(3);
+        }
+    }
+
+    @Test
+    void poll_pageEndsWhereABatchDoes_isKnownInThatBatch() throws Exception {
+        try (ScriptedServer server = ScriptedServer.database(call ->
+                        call.json(200, page("s" + call.limit(), 0, rows(call.limit() == 2 ? 2 : 4))));
+                CouchDbChangeSource source = source(server).build();
+                ChangeFeed feed = source.open(Optional.empty())) {
+            BatchLimits limits = new BatchLimits(2, 1_000_000);
+            assertThat(feed.poll(limits, Duration.ZERO).position()).isEqualTo(Position.of("s2"));
+            assertThat(feed.poll(limits, Duration.ZERO).changes()).hasSize(2);
+            ChangeBatch batch = feed.poll(limits, Duration.ZERO);
+            assertThat(batch.changes()).hasSize(2);
+            assertThat(batch.position()).isEqualTo(Position.of("s9"));
         }
     }
 

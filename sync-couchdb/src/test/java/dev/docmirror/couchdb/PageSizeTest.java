@@ -53,6 +53,20 @@ class PageSizeTest {
         assertThat(size.rows(LIMITS)).isEqualTo(1_000);
     }
 
+    @Test
+    void batches_beforeAPageAndAfterABreak_isOne() throws IOException {
+        PageSize size = new PageSize();
+        assertThat(size.batches()).isEqualTo(1);
+        size.completed(page(10, 500));
+        assertThat(size.batches()).isEqualTo(5);
+        size.brokeOff(1_000);
+        assertThat(size.batches()).isEqualTo(1);
+        for (int i = 0; i < 30; i++) {
+            size.completed(page(10, 500));
+        }
+        assertThat(size.batches()).isEqualTo(5);
+    }
+
     private static ChangesPage page(int rows, int bytesEach) throws IOException {
         String[] all = new String[rows];
         int frame = Pages.doc("d", "1-a", "\"x\":\"\"").length();

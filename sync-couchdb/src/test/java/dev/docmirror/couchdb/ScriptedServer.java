@@ -189,7 +189,15 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         int limit() {
-            return Integer.parseInt(query.replaceFirst(".*[?&]?limit=([0-9]+).*", "$1"));
+            return number("limit");
+        }
+
+        int seqInterval() {
+            return number("seq_interval");
+        }
+
+        private int number(String name) {
+            return Integer.parseInt(query.replaceFirst(".*[?&]?" + name + "=([0-9]+).*", "$1"));
         }
 
         void json(int status, String json, String... headers) throws IOException {
