@@ -86,7 +86,7 @@ final class ChangesPage {
         return bytes;
     }
 
-    /** Reads the end of the page if that was the last row; waits for no other row. */
+    /** Reads the end of the page if that was the last row; waits for the byte that tells. */
     void endIfReached() throws IOException {
         if (!complete && json.peek() == ']') {
             next();

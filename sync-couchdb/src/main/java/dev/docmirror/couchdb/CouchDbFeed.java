@@ -23,9 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows {@code _changes}: page by page while behind, by longpoll at the end. A page that does not fit into a
- * batch goes on in the next poll. The position moves with each row whose position the server tells, and with the page's
- * end.
+ * Follows {@code _changes}: page by page while behind, by longpoll at the end. A page that does not fit into a batch goes on
+ * in the next poll. The position moves with each row whose position the server tells, and with the page's end.
  */
 final class CouchDbFeed implements ChangeFeed {
     private static final Logger log = LoggerFactory.getLogger(CouchDbFeed.class);
@@ -48,7 +47,6 @@ final class CouchDbFeed implements ChangeFeed {
     private @Nullable SourceIdentity expected;
     private boolean checkDue = true;
     private long checked;
-    private long left;
     private OptionalLong pending = OptionalLong.empty();
     private boolean wasShort;
     private boolean caughtUp;
@@ -87,7 +85,6 @@ final class CouchDbFeed implements ChangeFeed {
             interrupted.initCause(e);
             throw interrupted;
         } finally {
-            left = System.nanoTime();
             if (!done) {
                 startAnew();
             }
@@ -101,14 +98,14 @@ final class CouchDbFeed implements ChangeFeed {
     }
 
     private ChangeBatch next(BatchLimits limits, Duration maxWait) throws InterruptedException {
+        if (pages.isOpen()) { // of the database that was looked at when it was opened
+            return batch(limits, false);
+        }
         long began = System.nanoTime();
         checkIdentity(began);
-        if (pages.isOpen()) {
-            return batch(limits);
-        }
         if (!caughtUp || maxWait.isZero()) {
             pages.open(position, resumed || moved, limits);
-            ChangeBatch batch = batch(limits);
+            ChangeBatch batch = batch(limits, true);
             Duration rest = maxWait.minusNanos(System.nanoTime() - began);
             if (!batch.changes().isEmpty() || !caughtUp || rest.isNegative() || rest.isZero()) {
                 return batch;
@@ -124,7 +121,7 @@ final class CouchDbFeed implements ChangeFeed {
             // Only an answer tells whether there is nothing new or nobody there.
             pages.open(position, resumed || moved, limits);
         }
-        ChangeBatch batch = batch(limits);
+        ChangeBatch batch = batch(limits, true);
         if (batch.changes().isEmpty()) {
             checkDue = true; // a longpoll also ends when its database is deleted
             Duration least = maxWait.compareTo(SHORTEST_WAIT) < 0 ? maxWait : SHORTEST_WAIT;
@@ -137,7 +134,7 @@ final class CouchDbFeed implements ChangeFeed {
     }
 
     private void checkIdentity(long now) {
-        boolean due = checkDue || now - checked > CHECK_EVERY.toNanos() || now - left > UNOBSERVED.toNanos();
+        boolean due = checkDue || now - checked > CHECK_EVERY.toNanos() || now - pages.heard() > UNOBSERVED.toNanos();
         if (!due) {
             return;
         }
@@ -151,8 +148,12 @@ final class CouchDbFeed implements ChangeFeed {
         checked = System.nanoTime();
     }
 
-    /** Takes rows from the open page until the batch or the page is full. */
-    private ChangeBatch batch(BatchLimits limits) throws InterruptedException {
+    /**
+     * Takes rows from the open page until the batch or the page is full.
+     *
+     * @param opened whether this poll opened the page: what an older one does not have was not there long ago
+     */
+    private ChangeBatch batch(BatchLimits limits, boolean opened) throws InterruptedException {
         List<ChangeRow> rows = take(limits);
         List<ChangeRow> newest = newestOfEach(rows);
         List<DocumentChange> changes = newest.isEmpty() ? List.of() : leaves.changes(newest, limits);
@@ -167,14 +168,16 @@ final class CouchDbFeed implements ChangeFeed {
         for (ChangeRow row : rows.subList(0, covered)) {
             reached = row.seq() == null ? reached : row.seq();
         }
-        pending = behind(covered);
+        pending = pendingAfter(covered);
         boolean atEnd = false;
         if (carried.isEmpty() && pages.isComplete()) {
             PageReader.End end = pages.end();
             reached = end.last();
             pending = end.pending();
-            atEnd = end.isShort() && (end.rows() == 0 || wasShort);
+            atEnd = end.isShort() && (end.rows() == 0 || (wasShort && opened));
             wasShort = end.isShort();
+        } else if (carried.isEmpty() && rows.get(covered - 1).seq() != null && pages.dropIfTooHeavy(limits)) {
+            wasShort = false;
         }
         moved |= !reached.equals(position);
         position = reached;
@@ -183,9 +186,10 @@ final class CouchDbFeed implements ChangeFeed {
         return new ChangeBatch(changes, Position.of(reached), pending, atEnd);
     }
 
-    /** What waits behind some more rows: a page tells it at its end only. */
-    private OptionalLong behind(int rows) {
-        return pending.isPresent() ? OptionalLong.of(Math.max(0, pending.getAsLong() - rows)) : pending;
+    /** What still waits when so many more rows were taken; counted down, since a page tells it at its end only. */
+    private OptionalLong pendingAfter(int rows) {
+        long rest = pending.orElse(0) - rows;
+        return rest > 0 ? OptionalLong.of(rest) : OptionalLong.empty();
     }
 
     private List<ChangeRow> take(BatchLimits limits) {
@@ -195,10 +199,8 @@ final class CouchDbFeed implements ChangeFeed {
         boolean full = false;
         while (!full) {
             ChangeRow row = carried.poll();
-            if (row == null) {
-                row = pages.next();
-                full = pages.endsBatch();
-            }
+            row = row == null ? pages.next() : row;
+            full = carried.isEmpty() && pages.endsBatch();
             if (row == null) {
                 return rows;
             }
@@ -236,6 +238,7 @@ final class CouchDbFeed implements ChangeFeed {
         pages.close();
         carried.clear();
         checkDue = true;
+        pending = OptionalLong.empty();
         wasShort = false;
         caughtUp = false;
     }

@@ -46,6 +46,7 @@ final class Exchange implements AutoCloseable {
     private InputStream body = InputStream.nullInputStream();
     private Duration deadline = Duration.ZERO;
     private long nanosLeft;
+    private long heard;
     private boolean exhausted;
     private volatile boolean aborted;
 
@@ -68,7 +69,8 @@ final class Exchange implements AutoCloseable {
             } finally {
                 watch.disarm();
             }
-            nanosLeft -= System.nanoTime() - began;
+            heard = System.nanoTime();
+            nanosLeft -= heard - began;
             body = new Body(content(response.getEntity()));
         } catch (IOException e) {
             throw failure(e);
@@ -112,6 +114,11 @@ final class Exchange implements AutoCloseable {
         return answer == null
                 ? List.of()
                 : Stream.of(answer.getHeaders(name)).map(Header::getValue).toList();
+    }
+
+    /** When the server last sent something that was waited for; by {@link System#nanoTime}. */
+    long heard() {
+        return heard;
     }
 
     /** The answer's body; hand what it throws to {@link #failure}. */
@@ -204,6 +211,7 @@ final class Exchange implements AutoCloseable {
                 nanosLeft += read * NANOS_PER_BYTE;
                 total += read;
                 drained = waited > WAITED_NANOS;
+                heard = drained ? began + waited : heard;
             }
             return read;
         }

@@ -26,7 +26,9 @@ final class PageReader implements AutoCloseable {
     private @Nullable Exchange exchange;
     private @Nullable ChangesPage page;
     private int batchRows;
+    private int batches;
     private boolean endsBatch;
+    private long heard;
 
     PageReader(CouchDbHttp http, Cancellation cancellation, int maxBytes) {
         this.http = http;
@@ -61,17 +63,18 @@ final class PageReader implements AutoCloseable {
         }
     }
 
-    private void open(String position, boolean given, BatchLimits limits, int batches, String feed, Duration within) {
+    private void open(String position, boolean given, BatchLimits limits, int most, String feed, Duration within) {
         batchRows = size.rows(limits);
-        int asked = asked(batchRows, batches);
+        batches = most;
+        int limit = limit(batchRows, batches);
         // Sequences are costly for a cluster; one for each batch is enough.
-        String query = "style=all_docs&include_docs=true&limit=" + asked + "&seq_interval=" + batchRows + "&since="
+        String query = "style=all_docs&include_docs=true&limit=" + limit + "&seq_interval=" + batchRows + "&since="
                 + DatabaseUrl.encode(position) + feed;
         HttpCall call = HttpCall.get(http.url().path() + "/_changes").withQuery(query);
         try {
             Exchange opened = http.open(call, cancellation, within);
             exchange = opened;
-            page = new ChangesPage(new JsonCutter(opened.body()), asked, maxBytes);
+            page = new ChangesPage(new JsonCutter(opened.body()), limit, maxBytes);
         } catch (RefusedRequestException e) {
             if (given) {
                 throw new InvalidPositionException(
@@ -82,17 +85,18 @@ final class PageReader implements AutoCloseable {
             throw e;
         } catch (RequestTimeoutException e) {
             if (feed.isEmpty()) {
-                size.brokeOff(batchRows);
+                size.brokeOff(batchRows, batches);
             }
             throw e;
         }
     }
 
     /**
-     * CouchDB tells the position of a row if the number of rows still wanted, itself included, is a multiple of the
-     * interval. With one row less than some full batches that is the last row of each; that of the page ends with its own.
+     * CouchDB tells the position of a row if the number of rows that it still may send, this one included, is a multiple of
+     * the interval. So with one row less than some full batches it tells that of each batch's last row; the last batch, the
+     * shorter one, ends with that of the page.
      */
-    private static int asked(int batchRows, int batches) {
+    private static int limit(int batchRows, int batches) {
         return batches == 1 ? batchRows : (int) Math.min(Integer.MAX_VALUE, (long) batchRows * batches) - 1;
     }
 
@@ -120,7 +124,7 @@ final class PageReader implements AutoCloseable {
         } catch (IOException e) {
             SyncException failure = openExchange().failure(e);
             if (!cancellation.isCancelled() && !(failure instanceof RequestInterruptedException)) {
-                size.brokeOff(batchRows);
+                size.brokeOff(batchRows, batches);
             }
             throw failure;
         }
@@ -146,10 +150,31 @@ final class PageReader implements AutoCloseable {
     /** Takes leave of a complete page. */
     End end() {
         ChangesPage ended = openPage();
-        size.completed(ended);
+        size.completed(ended, batches);
         End end = new End(ended.lastSeq(), ended.pending(), ended.rows(), ended.isShort());
         close();
         return end;
+    }
+
+    /**
+     * Drops the page if so many rows of it are more than a batch may hold: the rows whose positions are told are further
+     * apart than they need be. Only where the position reached is known.
+     *
+     * @return whether it is dropped
+     */
+    boolean dropIfTooHeavy(BatchLimits limits) {
+        ChangesPage open = openPage();
+        if (open.bytes() / Math.max(1, open.rows()) * batchRows <= limits.bytes()) {
+            return false;
+        }
+        size.tooHeavy(open);
+        close();
+        return true;
+    }
+
+    /** When the server was last waited for, and answered; by {@link System#nanoTime}. */
+    long heard() {
+        return exchange == null ? heard : exchange.heard();
     }
 
     /** Drops the page that is open, if there is one. */
@@ -159,6 +184,7 @@ final class PageReader implements AutoCloseable {
         exchange = null;
         page = null;
         if (open != null) {
+            heard = open.heard();
             open.close();
         }
     }

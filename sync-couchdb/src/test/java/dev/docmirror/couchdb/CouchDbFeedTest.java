@@ -131,37 +131,138 @@ class CouchDbFeedTest {
 
     @Test
     void poll_farBehind_asksForSeveralBatchesAndKnowsThePositionOfEach() throws Exception {
-        AtomicInteger told = new AtomicInteger();
+        List<Integer> limits = new CopyOnWriteArrayList<>();
         try (ScriptedServer server = ScriptedServer.database(call -> {
-                    String[] rows = rows(Math.min(call.limit(), 14 - told.get()));
-                    for (int i = 0; i < rows.length; i++) {
-                        int number = told.incrementAndGet();
-                        boolean tells = (call.limit() - i) % call.seqInterval() == 0; // as CouchDB does
-                        rows[i] = tells ? rows[i].replace("\"seq\":null", "\"seq\":\"" + number + "\"") : rows[i];
-                    }
-                    call.json(200, page("end" + told, 14 - told.get(), rows));
+                    limits.add(call.limit());
+                    call.json(200, tail(call, 14));
                 });
                 CouchDbChangeSource source = source(server).build();
                 ChangeFeed feed = source.open(Optional.empty())) {
             List<String> batches = new ArrayList<>();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 9; i++) {
                 ChangeBatch batch = feed.poll(new BatchLimits(2, 1_000_000), Duration.ZERO);
                 batches.add(batch.changes().size() + " to " + batch.position().value() + ", pending "
-                        + batch.pending().getAsLong());
+                        + batch.pending().orElse(-1) + (batch.caughtUp() ? ", all" : ""));
             }
             assertThat(batches)
                     .containsExactly(
-                            "2 to end2, pending 12",
+                            "2 to 2, pending 12",
                             "2 to 4, pending 10",
                             "2 to 6, pending 8",
                             "2 to 8, pending 6",
                             "2 to 10, pending 4",
-                            "1 to end11, pending 3");
-            ChangeBatch last = feed.poll(new BatchLimits(2, 1_000_000), Duration.ZERO);
-            assertThat(last.position().value()).isEqualTo("13");
-            last = feed.poll(new BatchLimits(2, 1_000_000), Duration.ZERO);
-            assertThat(last.position().value()).isEqualTo("end14");
-            assertThat(server.calls()).hasSize(3);
+                            "1 to 11, pending 3",
+                            "2 to 13, pending 1",
+                            "1 to 14, pending 0",
+                            "0 to 14, pending 0, all");
+            assertThat(limits).containsExactly(2, 9, 9, 9);
+        }
+    }
+
+    /** The rest of some single changes, numbered from 1, with the positions that CouchDB tells. */
+    private static String tail(ScriptedServer.Call call, int changes) {
+        int since = Integer.parseInt(call.since());
+        String[] rows = new String[Math.min(call.limit(), changes - since)];
+        for (int i = 0; i < rows.length; i++) {
+            String row = row("d" + (since + i + 1), "1-a");
+            boolean told = (call.limit() - i) % call.seqInterval() == 0;
+            rows[i] = told ? row.replace("\"seq\":null", "\"seq\":\"" + (since + i + 1) + "\"") : row;
+        }
+        int last = since + rows.length;
+        return page(Integer.toString(last), changes - last, rows);
+    }
+
+    @Test
+    void poll_pageOfSeveralBatchesBreaksOff_goesOnBehindTheLastOneWithSingleOnes() throws Exception {
+        List<Integer> limits = new CopyOnWriteArrayList<>();
+        try (ScriptedServer server = ScriptedServer.database(call -> {
+                    limits.add(call.limit());
+                    byte[] page = tail(call, 100).getBytes(StandardCharsets.UTF_8);
+                    if (call.limit() > 4) {
+                        call.head(200, page.length);
+                        call.out.write(page, 0, page.length / 2);
+                        throw new IOException("cut");
+                    }
+                    call.bytes(200, page);
+                });
+                CouchDbChangeSource source = source(server).build();
+                ChangeFeed feed = source.open(Optional.empty())) {
+            BatchLimits four = new BatchLimits(4, 1_000_000);
+            List<String> positions = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                positions.add(feed.poll(four, Duration.ZERO).position().value());
+            }
+            assertThatThrownBy(() -> feed.poll(four, Duration.ZERO)).isInstanceOf(TransientSyncException.class);
+            ChangeBatch next = feed.poll(four, Duration.ZERO);
+            positions.add(next.position().value());
+            assertThat(positions).containsExactly("4", "8", "12", "16");
+            assertThat(ids(next)).containsExactly("d13", "d14", "d15", "d16");
+            assertThat(limits).containsExactly(4, 19, 4);
+        }
+    }
+
+    @Test
+    void poll_shortPageOverSeveralPolls_isNotTheEnd() throws Exception {
+        AtomicInteger changes = new AtomicInteger(1);
+        try (ScriptedServer server = ScriptedServer.database(call -> call.json(200, tail(call, changes.get())));
+                CouchDbChangeSource source = source(server).build();
+                ChangeFeed feed = source.open(Optional.empty())) {
+            BatchLimits limits = new BatchLimits(2, 1_000_000);
+            assertThat(feed.poll(limits, Duration.ZERO).caughtUp()).isFalse();
+            changes.set(4);
+            assertThat(ids(feed.poll(limits, Duration.ZERO))).containsExactly("d2", "d3");
+            changes.set(5); // while the first batch of that page was mirrored
+            ChangeBatch batch = feed.poll(limits, Duration.ZERO);
+            assertThat(ids(batch)).containsExactly("d4");
+            assertThat(batch.caughtUp()).isFalse();
+            batch = feed.poll(limits, Duration.ZERO);
+            assertThat(ids(batch)).containsExactly("d5");
+            assertThat(batch.caughtUp()).isTrue();
+        }
+    }
+
+    @Test
+    void poll_lastRowOfABatchDoesNotFit_theNextOnesEndWhereTheyShould() throws Exception {
+        String[] rows = rows(19);
+        rows[15] = row("large", "1-a", "\"x\":\"" + "y".repeat(1_000) + "\"");
+        try (ScriptedServer server = ScriptedServer.database(call ->
+                        call.json(200, page("s" + call.limit(), 0, call.limit() == 4 ? rows(4) : rows)));
+                CouchDbChangeSource source = source(server).build();
+                ChangeFeed feed = source.open(Optional.empty())) {
+            List<Integer> sizes = new ArrayList<>();
+            ChangeBatch batch = null;
+            for (int i = 0; i < 7; i++) {
+                batch = feed.poll(new BatchLimits(4, i == 0 ? 1_000_000 : 1_020), Duration.ZERO);
+                sizes.add(batch.changes().size());
+            }
+            assertThat(sizes).containsExactly(4, 4, 4, 4, 3, 1, 3);
+            assertThat(batch.position()).isEqualTo(Position.of("s19"));
+        }
+    }
+
+    @Test
+    void poll_rowsGrowHeavy_positionsComeCloserAtOnce() throws Exception {
+        String text = "y".repeat(1_000);
+        List<Integer> limits = new CopyOnWriteArrayList<>();
+        try (ScriptedServer server = ScriptedServer.database(call -> {
+                    limits.add(call.limit());
+                    String page = tail(call, 1_000);
+                    call.json(200, call.since().equals("0") ? page : page.replace("\"n\":1", "\"n\":\"" + text + "\""));
+                });
+                CouchDbChangeSource source = source(server).build();
+                ChangeFeed feed = source.open(Optional.empty())) {
+            List<Integer> told = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                told.add(Integer.valueOf(feed.poll(new BatchLimits(20, i == 0 ? 1_000_000 : 5_000), Duration.ZERO)
+                        .position()
+                        .value()));
+            }
+            assertThat(told).isSorted();
+            assertThat(told.subList(0, 6)).containsExactly(20, 20, 20, 20, 20, 40);
+            assertThat(told.get(6))
+                    .as("the rest of that page is not waited for")
+                    .isBetween(41, 44);
+            assertThat(limits.get(1)).isEqualTo(99);
         }
     }
 
