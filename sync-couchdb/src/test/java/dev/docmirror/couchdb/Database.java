@@ -129,8 +129,10 @@ final class Database implements TargetFixture {
         String created = client.ok("GET", "/" + name, "").text("instance_start_time");
         do { // CouchDB tells two databases apart by the second in which they were made
             client.ok("DELETE", "/" + name, "");
-            while (client.send("PUT", "/" + name, "").status() == 412) { // not all shards are gone yet
+            while (client.send("PUT", "/" + name, "").status()
+                    == 412) { // some shards are left: not gone yet, or for ever
                 LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                client.send("DELETE", "/" + name, "");
             }
         } while (client.ok("GET", "/" + name, "").text("instance_start_time").equals(created));
     }
