@@ -31,10 +31,19 @@ final class LagWrites {
         this.documents = documents;
     }
 
-    /** When the request of each write was sent, in microseconds; the first has the number {@code first}. */
-    record Sent(int first, AtomicLongArray micros) {
+    /**
+     * When the request of each write was sent.
+     *
+     * @param first the number of the first one
+     * @param turn after so many writes the same document is written again
+     * @param micros when, in microseconds
+     */
+    record Sent(int first, int turn, AtomicLongArray micros) {
 
-        /** The milliseconds to the arrival of each write, in order of size. */
+        /**
+         * The milliseconds to the arrival of each write, in order of size. One that was overwritten before it was read
+         * arrives with its successor.
+         */
         double[] lags(List<long[]> stamps) {
             long[] arrived = new long[micros.length()];
             for (long[] stamp : stamps) {
@@ -44,7 +53,10 @@ final class LagWrites {
                 }
             }
             double[] lags = new double[micros.length()];
-            for (int i = 0; i < lags.length; i++) {
+            for (int i = lags.length - 1; i >= 0; i--) {
+                if (arrived[i] == 0 && i + turn < arrived.length) {
+                    arrived[i] = arrived[i + turn];
+                }
                 if (arrived[i] == 0) {
                     throw new IllegalStateException("write " + (first + i) + " did not arrive");
                 }
@@ -79,17 +91,20 @@ final class LagWrites {
         } finally {
             writers.shutdown();
         }
-        return new Sent(first, sent);
+        return new Sent(first, turn(), sent);
     }
 
     /** A document belongs to one writer: its next revision is made of its last one. */
     private long put(int number, int index) throws Exception {
-        int last = documents.size() - documents.size() % WRITERS;
-        ObjectNode document = documents.get(index % last);
+        ObjectNode document = documents.get(index % turn());
         document.put(NUMBER, number);
         long sent = micros();
         clinic.put(document);
         return sent;
+    }
+
+    private int turn() {
+        return documents.size() - documents.size() % WRITERS;
     }
 
     private static void await(long nanoTime) {
