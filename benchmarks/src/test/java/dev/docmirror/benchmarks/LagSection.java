@@ -128,9 +128,10 @@ final class LagSection {
         out.say(Report.format("%-26s %.3f %% of a core, a JVM without a task %.3f %%", "idle", percent, jvm));
         report.put("idle.cpuPercent", percent);
         report.put("idle.jvmPercent", jvm);
+        report.put("idle.workerPercent", percent - jvm);
         report.line(
                 "CPU of an idle worker",
-                Report.format("%.2f %% of a core, %.2f %% without a worker in the JVM", percent, jvm),
+                Report.format("%.2f %% of a core, beside %.2f %% of the JVM without a worker", percent - jvm, jvm),
                 "< 0.1 %");
     }
 
