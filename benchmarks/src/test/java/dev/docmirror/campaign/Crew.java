@@ -48,6 +48,7 @@ final class Crew implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<String, Integer> deaths = new TreeMap<>();
+    private Optional<WorkerProcess> frozen = Optional.empty();
     private int started;
     private boolean trapped;
 
@@ -152,9 +153,12 @@ final class Crew implements AutoCloseable {
         trapped = some;
     }
 
-    /** Has one end in order. */
+    /** Has one end in order; not a frozen one, which hears of it when it goes on. */
     void terminate() throws Exception {
-        Member chosen = members.get(random.nextInt(members.size()));
+        List<Member> awake = members.stream()
+                .filter(member -> !frozen.equals(Optional.of(member.process())))
+                .toList();
+        Member chosen = awake.get(random.nextInt(awake.size()));
         chosen.process().terminate();
         OptionalInt code = chosen.process().waitFor(FAREWELL);
         if (code.isEmpty() || code.getAsInt() != TERMINATED) {
@@ -167,12 +171,14 @@ final class Crew implements AutoCloseable {
 
     /** Freezes the one that mirrors and gives what lets it go on, as a zombie. */
     Runnable freeze() throws Exception {
-        WorkerProcess frozen = leader().process();
-        frozen.pause();
+        WorkerProcess leader = leader().process();
+        leader.pause();
+        frozen = Optional.of(leader);
         return () -> {
+            frozen = Optional.empty();
             try {
-                if (frozen.isAlive()) {
-                    frozen.resume();
+                if (leader.isAlive()) {
+                    leader.resume();
                 }
             } catch (IOException e) {
                 throw new AssertionError("cannot continue a worker", e);
