@@ -380,10 +380,11 @@ class QueueTransactionsIT {
                 .sum();
     }
 
+    /** InnoDB renews what it tells here only when nobody has asked for 100 ms. */
     private void awaitLockWait() throws InterruptedException {
         while (database.number("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'")
                 == 0) {
-            TimeUnit.MILLISECONDS.sleep(5);
+            TimeUnit.MILLISECONDS.sleep(150);
         }
     }
 
