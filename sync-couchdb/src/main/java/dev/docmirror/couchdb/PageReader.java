@@ -164,7 +164,8 @@ final class PageReader implements AutoCloseable {
      */
     boolean dropIfTooHeavy(BatchLimits limits) {
         ChangesPage open = openPage();
-        if (open.bytes() / Math.max(1, open.rows()) * batchRows <= limits.bytes()) {
+        boolean fits = open.bytes() / open.rows() * batchRows <= limits.bytes();
+        if (fits || batchRows == 1) {
             return false;
         }
         size.tooHeavy(open);

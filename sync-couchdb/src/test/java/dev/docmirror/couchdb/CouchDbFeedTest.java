@@ -267,6 +267,24 @@ class CouchDbFeedTest {
     }
 
     @Test
+    void poll_eachRowIsMoreThanABatchMayHold_pagesAreStillReadToTheirEnds() throws Exception {
+        List<Integer> limits = new CopyOnWriteArrayList<>();
+        String text = "y".repeat(1_000);
+        try (ScriptedServer server = ScriptedServer.database(call -> {
+                    limits.add(call.limit());
+                    call.json(200, tail(call, 9).replace("\"n\":1", "\"n\":\"" + text + "\""));
+                });
+                CouchDbChangeSource source = source(server).build();
+                ChangeFeed feed = source.open(Optional.empty())) {
+            for (int i = 1; i <= 9; i++) {
+                assertThat(ids(feed.poll(new BatchLimits(10, 500), Duration.ZERO)))
+                        .containsExactly("d" + i);
+            }
+            assertThat(limits).containsExactly(1, 4, 4);
+        }
+    }
+
+    @Test
     void poll_pageEndsWhereABatchDoes_isKnownInThatBatch() throws Exception {
         try (ScriptedServer server = ScriptedServer.database(call ->
                         call.json(200, page("s" + call.limit(), 0, rows(call.limit() == 2 ? 2 : 4))));
