@@ -21,14 +21,14 @@ public final class SyncOptions {
         return DEFAULTS;
     }
 
-    /** The most documents in a batch, which is one transaction. Default 1,000. */
+    /** The most documents in a batch, which is one transaction. Default 2,000. */
     public SyncOptions withBatchSize(int documents) {
         check("batchSize", documents >= 1, ">= 1", documents);
         return with(v -> v.batchSize = documents);
     }
 
     /**
-     * The most bytes of documents in a batch, bar a single larger one. About three batches are in memory at a time.
+     * The most bytes of documents in a batch, bar a single larger one. About two batches are in memory at a time.
      * Default 16 MiB.
      */
     public SyncOptions withBatchBytes(long bytes) {
@@ -150,7 +150,7 @@ public final class SyncOptions {
     }
 
     private static final class Values implements Cloneable {
-        private int batchSize = 1_000;
+        private int batchSize = 2_000;
         private long batchBytes = 16L * 1024 * 1024;
         private Duration pollWait = Duration.ofSeconds(30);
         private Duration leaseTtl = Duration.ofSeconds(30);

@@ -14,7 +14,7 @@ class SyncOptionsTest {
         assertThat(changed.batchLimits().documents()).isEqualTo(7);
         assertThat(changed.batchLimits().bytes()).isEqualTo(16L * 1024 * 1024);
         assertThat(changed.pollWait()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(SyncOptions.defaults().batchLimits().documents()).isEqualTo(1_000);
+        assertThat(SyncOptions.defaults().batchLimits().documents()).isEqualTo(2_000);
         assertThat(SyncOptions.defaults().pollWait()).isEqualTo(Duration.ofSeconds(30));
     }
 

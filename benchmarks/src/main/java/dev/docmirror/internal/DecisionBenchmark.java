@@ -3,7 +3,6 @@ package dev.docmirror.internal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -83,7 +82,7 @@ public class DecisionBenchmark {
     }
 
     private Decision decide(DocumentChange change, @Nullable MirroredDocument mirrored) {
-        return decider.decide(change, mirrored, new Evidence(Optional.empty(), Map.of()));
+        return decider.decide(change, mirrored, new Evidence(Optional.empty()));
     }
 
     /** Hashes and compares; parses and maps what is not there in this very state. */

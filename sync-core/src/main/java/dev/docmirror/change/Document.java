@@ -26,7 +26,7 @@ public final class Document {
     private final DocumentReader reader;
     private final @Nullable String refusal;
     private final @Nullable DocumentCodec codec;
-    private volatile boolean encoded;
+    private volatile @Nullable Boolean encoded;
     private volatile @Nullable SoftReference<ObjectNode> body;
     private volatile @Nullable ContentHash contentHash;
 
@@ -123,8 +123,22 @@ public final class Document {
         if (codec == null || deleted) {
             return false;
         }
-        body();
-        return encoded;
+        Boolean known = encoded;
+        if (known == null) {
+            body();
+            known = encoded;
+        }
+        return Boolean.TRUE.equals(known);
+    }
+
+    /**
+     * Lets go of the parsed tree, for whoever is done with this version and has many: {@link #body()} would parse it
+     * again. One that was decrypted is kept, since that costs more than memory.
+     */
+    public void forgetBody() {
+        if (!Boolean.TRUE.equals(encoded)) {
+            body = null;
+        }
     }
 
     /**

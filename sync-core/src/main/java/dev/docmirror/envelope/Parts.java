@@ -40,12 +40,20 @@ record Parts(String keyId, Optional<Kdf> kdf, Optional<String> type, byte[] iv, 
      * shape of one, whatever its name.
      */
     static boolean recognizes(ObjectNode stored) {
-        return (isTrue(stored.path("encrypted")) && stored.has("envelope"))
-                || stored.values().stream().anyMatch(Parts::looksSealed);
+        if (isTrue(stored.path("encrypted")) && stored.has("envelope")) {
+            return true;
+        }
+        for (JsonNode value : stored.values()) {
+            if (value.isObject() && looksSealed(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean looksSealed(JsonNode value) {
-        return value.isObject() && ALWAYS.stream().filter(value::has).count() >= ALWAYS.size() - 1;
+    private static boolean looksSealed(JsonNode object) {
+        return object.size() >= ALWAYS.size() - 1
+                && ALWAYS.stream().filter(object::has).count() >= ALWAYS.size() - 1;
     }
 
     static boolean isTrue(JsonNode value) {

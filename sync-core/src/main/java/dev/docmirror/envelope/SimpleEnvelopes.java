@@ -51,13 +51,13 @@ public final class SimpleEnvelopes implements EnvelopeCodec {
 
     static boolean looksSealed(ObjectNode stored) {
         boolean says = Parts.isTrue(stored.path("encrypted"));
-        if (says && stored.path("data").isString()) {
-            return true;
-        }
-        // One of the two names may be damaged: then nothing else is there, and the text can only be a ciphertext.
-        ObjectNode content = OuterFields.contentOf(stored);
+        boolean hasText = stored.path("data").isString();
+        return (says && hasText) || ((says || hasText) && looksDamaged(OuterFields.contentOf(stored)));
+    }
+
+    /** One of the two names may be damaged: then nothing else is there, and the text can only be a ciphertext. */
+    private static boolean looksDamaged(ObjectNode content) {
         return content.size() == MEMBERS
-                && (says || stored.path("data").isString())
                 && content.values().stream().anyMatch(Parts::isTrue)
                 && content.values().stream().anyMatch(SimpleEnvelopes::isCiphertext);
     }

@@ -24,13 +24,13 @@ import dev.docmirror.conflict.ArchivedConflict;
 import dev.docmirror.conflict.Protection;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.error.SystemicFailureException;
-import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.Lease;
 import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mirror.StoredDocuments;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one batch durable: decides, writes, parks, archives and moves the checkpoint in one transaction. Doing it again
@@ -56,17 +56,18 @@ final class BatchApplier {
     }
 
     /**
-     * @param mapped what some of the documents are mapped to if nothing is mirrored of them
+     * @param decided what is to be done about each change if nothing is mirrored of its document, as far as that is
+     *     known; or nothing at all
      * @return what was done, durable
      */
     BatchOutcome apply(
             Lease lease,
             List<DocumentChange> changes,
-            Map<Document, Mapping> mapped,
+            List<@Nullable Decision> decided,
             Optional<Checkpoint> expected,
             Checkpoint reached) {
-        Evidence evidence = new Evidence(codec, mapped);
-        return apply(lease, changes, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
+        Evidence evidence = new Evidence(codec);
+        return apply(lease, changes, decided, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
     }
 
     /**
@@ -75,9 +76,9 @@ final class BatchApplier {
      * @return what was done, durable
      */
     BatchOutcome replay(Lease lease, List<DocumentChange> current) {
-        Evidence evidence = new Evidence(codec, Map.of());
+        Evidence evidence = new Evidence(codec);
         evidence.makeAnew();
-        return apply(lease, current, evidence, tx -> {});
+        return apply(lease, current, List.of(), evidence, tx -> {});
     }
 
     /**
@@ -105,7 +106,7 @@ final class BatchApplier {
      * @return what was done, durable
      */
     BatchOutcome remap(Lease lease, Stored stored) {
-        Evidence evidence = new Evidence(codec, Map.of());
+        Evidence evidence = new Evidence(codec);
         while (true) {
             BatchOutcome outcome = new BatchOutcome(stored.ids().size());
             try (MirrorTransaction tx = sink.begin(lease)) {
@@ -151,12 +152,12 @@ final class BatchApplier {
 
     /** The documents whose rows are not what they would be if they were made anew; nothing is changed. */
     Set<DocumentId> different(Lease lease, List<DocumentChange> current) {
-        Evidence evidence = new Evidence(codec, Map.of());
+        Evidence evidence = new Evidence(codec);
         evidence.makeAnew();
         while (true) {
             BatchOutcome outcome = new BatchOutcome(current.size());
             try (MirrorTransaction tx = sink.begin(lease)) {
-                decide(current, tx, evidence, outcome);
+                decide(current, List.of(), tx, evidence, outcome);
                 if (outcome.isDecided()) {
                     return different(tx, outcome.writes());
                 }
@@ -196,7 +197,11 @@ final class BatchApplier {
     }
 
     private BatchOutcome apply(
-            Lease lease, List<DocumentChange> changes, Evidence evidence, Consumer<MirrorTransaction> last) {
+            Lease lease,
+            List<DocumentChange> changes,
+            List<@Nullable Decision> decided,
+            Evidence evidence,
+            Consumer<MirrorTransaction> last) {
         if (identities.areKnown()) {
             // Most documents are mapped as they came, so that nothing is left to be asked in between.
             identities.resolve(decider.foreseen(changes), evidence);
@@ -205,10 +210,11 @@ final class BatchApplier {
             BatchOutcome outcome = new BatchOutcome(changes.size());
             try (MirrorTransaction tx = sink.begin(lease)) {
                 if (!changes.isEmpty()) {
-                    decide(changes, tx, evidence, outcome);
+                    decide(changes, decided, tx, evidence, outcome);
                     checkSystemic(outcome, evidence);
                 }
                 if (outcome.isDecided()) {
+                    changes.forEach(change -> change.leaves().forEach(Document::forgetBody));
                     write(tx, outcome, evidence);
                     last.accept(tx);
                     tx.commit();
@@ -220,13 +226,23 @@ final class BatchApplier {
         }
     }
 
-    private void decide(List<DocumentChange> changes, MirrorTransaction tx, Evidence evidence, BatchOutcome outcome) {
+    private void decide(
+            List<DocumentChange> changes,
+            List<@Nullable Decision> decided,
+            MirrorTransaction tx,
+            Evidence evidence,
+            BatchOutcome outcome) {
         List<DocumentId> ids = changes.stream().map(DocumentChange::id).toList();
         Map<DocumentId, MirroredDocument> mirrored = tx.mirrored(ids);
         evidence.loadProtected(guarded(mirrored.values()), tx);
-        for (DocumentChange change : changes) {
+        for (int i = 0; i < changes.size(); i++) {
+            DocumentChange change = changes.get(i);
+            Decision ahead = decided.isEmpty() ? null : decided.get(i);
             if (evidence.isConfirmed(change.id())) {
                 outcome.rewound();
+            } else if (ahead != null && !mirrored.containsKey(change.id())) {
+                outcome.add(change.id(), ahead);
+                continue;
             }
             evidence.newest(change)
                     .ifPresent(now -> outcome.add(now.id(), decider.decide(now, mirrored.get(now.id()), evidence)));

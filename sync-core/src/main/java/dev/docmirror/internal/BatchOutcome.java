@@ -137,6 +137,13 @@ final class BatchOutcome {
         return writes.values().stream().map(Decision.Write::write).toList();
     }
 
+    /** How many of the writes are about documents of which nothing was mirrored. */
+    long fresh() {
+        return writes.values().stream()
+                .filter(write -> write.write().before().isEmpty())
+                .count();
+    }
+
     List<DeadLetter> parked() {
         return parked;
     }

@@ -23,7 +23,6 @@ import dev.docmirror.error.TransientSyncException;
 import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.internal.Mappings.Mapped;
 import dev.docmirror.mapping.DocumentMapper;
-import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.DocumentWrite;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mirror.MirroredDocument.TableKey;
@@ -64,6 +63,22 @@ final class Decider {
             return seen && isAsBefore(decision) ? new Decision.Unchanged() : decision;
         };
         return orPark(attempt, change.id(), change.winner().revision(), Optional.ofNullable(mirrored));
+    }
+
+    /**
+     * What would be done about a change with one leaf if nothing were mirrored of the document; empty if that can't be
+     * told: then deciding tells why. Any thread may ask.
+     */
+    Optional<Decision> ahead(DocumentChange change) {
+        if (change.leaves().size() > 1) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(decide(change, null, new Evidence(Optional.empty())))
+                    .filter(Decision.Write.class::isInstance);
+        } catch (RuntimeException e) {
+            return Optional.empty(); // it comes again when the change is decided about, and is told then
+        }
     }
 
     /** The rows of what is mirrored, made anew. Nothing is judged again: only rows, type and tables may change. */
@@ -251,11 +266,6 @@ final class Decider {
                 mapped.unknown(),
                 alarms.about(judged.change(), judged.mirrored(), Optional.of(target)),
                 judged.upstream());
-    }
-
-    /** See {@link Mappings#ahead}. Any thread may ask. */
-    Optional<Mapping> mapAhead(Document document) {
-        return mappings.ahead(document);
     }
 
     private Protection protection(Document target) {

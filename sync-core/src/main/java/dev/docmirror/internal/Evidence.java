@@ -16,7 +16,6 @@ import dev.docmirror.change.DocumentId;
 import dev.docmirror.identity.ExternalId;
 import dev.docmirror.identity.IdentityId;
 import dev.docmirror.identity.IdentityRequest;
-import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.MirrorTransaction;
 
 /** What was looked up to decide the changes of one batch. Grows; confined to one thread. */
@@ -26,16 +25,11 @@ final class Evidence {
     private final Map<DocumentId, Document> protectedVersions = new HashMap<>();
     private final Map<ExternalId, Optional<IdentityId>> identities = new HashMap<>();
     private final Optional<DocumentCodec> codec;
-    private final Map<Document, Mapping> mapped;
     private boolean anew;
 
-    /**
-     * @param codec reads the versions that the mirror keeps, as it reads those of the source
-     * @param mapped what some of the documents are mapped to if nothing is mirrored of them
-     */
-    Evidence(Optional<DocumentCodec> codec, Map<Document, Mapping> mapped) {
+    /** @param codec reads the versions that the mirror keeps, as it reads those of the source */
+    Evidence(Optional<DocumentCodec> codec) {
         this.codec = codec;
-        this.mapped = mapped;
     }
 
     /** Also what is mirrored in this very state is to be written. */
@@ -95,11 +89,6 @@ final class Evidence {
 
     void identify(Collection<ExternalId> asked, Map<ExternalId, IdentityId> answers) {
         asked.forEach(id -> identities.put(id, Optional.ofNullable(answers.get(id))));
-    }
-
-    /** What a document that nothing is mirrored of is mapped to, if that is known already. */
-    Optional<Mapping> mappedAhead(Document document) {
-        return Optional.ofNullable(mapped.get(document));
     }
 
     Optional<Document> protectedVersion(DocumentId id) {

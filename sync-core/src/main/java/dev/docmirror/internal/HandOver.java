@@ -30,6 +30,14 @@ final class HandOver {
         this.stop = stop;
     }
 
+    /** Waits until no large batch waits: whatever else could be fetched meanwhile would only fill the memory. */
+    synchronized void awaitRoom() throws InterruptedException {
+        while (waiting != null && DecidingAhead.isWorthIt(waiting.batch())) {
+            stop.check();
+            wait();
+        }
+    }
+
     /** Leaves a batch; waits for room. */
     synchronized void put(Fetched fetched) throws InterruptedException {
         while (waiting != null) {
@@ -89,7 +97,7 @@ final class HandOver {
         changes.addAll(second.batch().changes());
         boolean fits = changes.size() <= limits.documents()
                 && first.batch().bytes() + second.batch().bytes() <= limits.bytes();
-        if (!fits || MappingAhead.isWorthIt(first.batch()) || MappingAhead.isWorthIt(second.batch())) {
+        if (!fits || DecidingAhead.isWorthIt(first.batch()) || DecidingAhead.isWorthIt(second.batch())) {
             return Optional.empty();
         }
         Set<DocumentId> ids = new HashSet<>();
@@ -98,6 +106,6 @@ final class HandOver {
         }
         ChangeBatch last = second.batch();
         ChangeBatch both = new ChangeBatch(changes, last.position(), last.pending(), last.caughtUp());
-        return Optional.of(new Fetched(both, second.pollBegan(), first.arrived(), first.mapped()));
+        return Optional.of(new Fetched(both, second.pollBegan(), first.arrived(), first.decided()));
     }
 }

@@ -59,12 +59,6 @@ record Mappings(StreamId stream, DocumentMapper mapper) {
 
     private Mapping map(Document target, Optional<MirroredDocument> mirrored, Evidence evidence) {
         MappingContext context = new MappingContext(stream, mirrored.flatMap(MirroredDocument::type));
-        if (context.mirroredType().isEmpty()) {
-            Optional<Mapping> ready = evidence.mappedAhead(target);
-            if (ready.isPresent()) {
-                return ready.get();
-            }
-        }
         try {
             Collection<IdentityRequest> requests = mapper.identities(target, context);
             return mapper.map(
@@ -74,22 +68,6 @@ record Mappings(StreamId stream, DocumentMapper mapper) {
         } catch (RuntimeException e) {
             throw new MappingException(
                     target.id(), "the mapper failed with " + e.getClass().getName());
-        }
-    }
-
-    /**
-     * What a document is mapped to if nothing is mirrored of it; parsed and hashed on the way, so that this is done when it
-     * is decided about. Empty if that can't be told: then deciding tells why. Any thread may ask.
-     */
-    Optional<Mapping> ahead(Document document) {
-        MappingContext context = new MappingContext(stream, Optional.empty());
-        document.contentHash();
-        try {
-            return mapper.identities(document, context).isEmpty()
-                    ? Optional.of(mapper.map(document, context))
-                    : Optional.empty();
-        } catch (RuntimeException e) {
-            return Optional.empty(); // it comes again when the document is decided about, and is told then
         }
     }
 

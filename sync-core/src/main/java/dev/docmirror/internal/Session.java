@@ -9,14 +9,12 @@ import java.util.Optional;
 import dev.docmirror.SyncOptions;
 import dev.docmirror.SyncState;
 import dev.docmirror.change.ChangeBatch;
-import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.change.SourceIdentity;
 import dev.docmirror.checkpoint.Checkpoint;
 import dev.docmirror.error.CheckpointConflictException;
 import dev.docmirror.error.SourceReplacedException;
-import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mirror.Lease;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,7 @@ final class Session implements AutoCloseable {
     private final Lease lease;
     private final boolean follow;
     private final Stop stop = new Stop();
-    private final MappingAhead mapping;
+    private final DecidingAhead ahead;
     private final Fetcher fetcher;
     private final LeaseKeeper keeper;
     private final Threads threads = new Threads();
@@ -54,7 +52,7 @@ final class Session implements AutoCloseable {
                 parts.policy(),
                 Clock.systemUTC(),
                 parts.target().isPresent());
-        this.mapping = new MappingAhead(decider, threads, name("map"));
+        this.ahead = new DecidingAhead(decider, threads, name("decide"));
         this.fetcher = new Fetcher(
                 parts.source(),
                 checkpoint.map(Checkpoint::position),
@@ -63,7 +61,7 @@ final class Session implements AutoCloseable {
                 engine.status(),
                 engine.guard(Status.Party.SOURCE, stop),
                 stop,
-                mapping,
+                ahead,
                 System::nanoTime);
         this.sourceGuard = engine.guard(Status.Party.SOURCE, stop);
         this.keeper = new LeaseKeeper(lease, options.leaseTtl(), engine.guard(Status.Party.LEASE, stop), stop);
@@ -241,7 +239,7 @@ final class Session implements AutoCloseable {
         Checkpoint reached = new Checkpoint(batch.position(), identity());
         if (!batch.changes().isEmpty() || !Optional.of(reached).equals(checkpoint)) {
             BatchOutcome outcome = commit(sinkGuard, fetched, reached);
-            mapping.learn(outcome);
+            ahead.learn(outcome);
             collisions.saw(outcome);
             checkpoint = Optional.of(reached);
             if (!outcome.upstream().isEmpty()) {
@@ -258,9 +256,9 @@ final class Session implements AutoCloseable {
     }
 
     private BatchOutcome commit(Guard sinkGuard, Fetched fetched, Checkpoint reached) throws InterruptedException {
-        Map<Document, Mapping> mapped = MappingAhead.await(fetched.mapped());
+        List<@Nullable Decision> decided = DecidingAhead.await(fetched.decided());
         try {
-            return sinkGuard.call(() -> applier.apply(lease, fetched.batch().changes(), mapped, checkpoint, reached));
+            return sinkGuard.call(() -> applier.apply(lease, fetched.batch().changes(), decided, checkpoint, reached));
         } catch (CheckpointConflictException e) {
             // A successor moves the checkpoint, too: only under a lease that still holds is it somebody's meddling.
             sinkGuard.call(() -> {

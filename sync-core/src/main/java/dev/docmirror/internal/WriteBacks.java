@@ -99,7 +99,7 @@ final class WriteBacks implements Runnable {
     }
 
     private List<Upstream.Plan> plans(Engine.Parts parts, List<DocumentId> ids) {
-        Evidence evidence = new Evidence(parts.codec(), Map.of());
+        Evidence evidence = new Evidence(parts.codec());
         Map<DocumentId, MirroredDocument> mirrored = new HashMap<>();
         try (MirrorTransaction tx = parts.sink().begin(lease)) {
             mirrored.putAll(tx.mirrored(ids));

@@ -2,7 +2,6 @@ package dev.docmirror.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +44,7 @@ class HandOverTest {
     private static Fetched batch(int number, boolean caughtUp, DocumentChange... changes) {
         ChangeBatch batch =
                 new ChangeBatch(List.of(changes), Position.of("p" + number), OptionalLong.of(100 - number), caughtUp);
-        return new Fetched(batch, number, 10 + number, CompletableFuture.completedFuture(Map.of()));
+        return new Fetched(batch, number, 10 + number, CompletableFuture.completedFuture(List.of()));
     }
 
     private static Stream<String> ids(Optional<Fetched> fetched) {
@@ -90,6 +89,19 @@ class HandOverTest {
     }
 
     @Test
+    void awaitRoom_whileALargeBatchWaits_waitsUntilItIsTaken() throws Exception {
+        handOver.put(batch(1, false, change("a", "1-a")));
+        handOver.awaitRoom(); // a small one takes up what comes
+        handOver.take(true);
+        DocumentChange[] hundred =
+                IntStream.range(0, 100).mapToObj(i -> change("doc-" + i, "1-a")).toArray(DocumentChange[]::new);
+        handOver.put(batch(2, false, hundred));
+        Thread waiting = waiting(handOver::awaitRoom);
+        assertThat(ids(handOver.take(true))).hasSize(100);
+        waiting.join();
+    }
+
+    @Test
     void put_whileStopped_ends() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
         FutureTask<Void> putting = new FutureTask<>(() -> {
@@ -128,11 +140,19 @@ class HandOverTest {
         assertThat(ids(handOver.take(true))).containsExactly("a");
     }
 
-    /** A thread that waits for room. */
     private Thread putting(Fetched fetched) {
+        return waiting(() -> handOver.put(fetched));
+    }
+
+    private interface Interruptible {
+        void run() throws InterruptedException;
+    }
+
+    /** A thread that waits for room. */
+    private static Thread waiting(Interruptible task) {
         Thread thread = new Thread(() -> {
             try {
-                handOver.put(fetched);
+                task.run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

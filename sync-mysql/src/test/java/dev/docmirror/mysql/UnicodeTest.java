@@ -41,4 +41,18 @@ class UnicodeTest {
                 }))
                 .noneMatch(Unicode::wellFormed);
     }
+
+    @Test
+    void wellFormed_oneBrokenByteAmongMany_isFoundWhereverItStands() {
+        for (int length = 1; length < 20; length++) {
+            for (int at = 0; at < length; at++) {
+                byte[] bytes = "x".repeat(length).getBytes(StandardCharsets.UTF_8);
+                assertThat(Unicode.wellFormed(bytes)).isTrue();
+                bytes[at] = (byte) 0xFF;
+                assertThat(Unicode.wellFormed(bytes))
+                        .as("byte %d of %d", at, length)
+                        .isFalse();
+            }
+        }
+    }
 }

@@ -7,12 +7,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
+import dev.docmirror.conflict.ConflictPolicy;
+import dev.docmirror.deadletter.DeadLetter;
+import dev.docmirror.deadletter.DeadLetterFilter;
 import dev.docmirror.error.UnexpectedFailureException;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.RowChange;
+import dev.docmirror.monitor.SyncEvent;
+import dev.docmirror.policies.ConflictPolicies;
+import dev.docmirror.testkit.InMemoryDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,14 +28,14 @@ import static dev.docmirror.worker.Rig.title;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Batches that are large enough to be mapped while the one before is written. */
+/** Batches that are large enough to be decided about while the one before is written. */
 @Timeout(60)
-class MappingAheadTest {
+class DecidingAheadTest {
     private static final int DOCUMENTS = 1_000;
 
     private final Rig rig = new Rig();
 
-    MappingAheadTest() {
+    DecidingAheadTest() {
         rig.options = rig.options.withBatchSize(250);
         for (int i = 0; i < DOCUMENTS; i++) {
             rig.database.put("doc-" + i, title("title " + i));
@@ -45,7 +53,7 @@ class MappingAheadTest {
         };
         rig.runOnce();
         assertThat(rig.notes()).hasSize(DOCUMENTS).containsEntry("doc-999", "title 999");
-        assertThat(threads).containsExactly("docmirror-test-map");
+        assertThat(threads).containsExactly("docmirror-test-decide");
     }
 
     @Test
@@ -63,6 +71,86 @@ class MappingAheadTest {
         rig.runOnce();
         assertThat(new HashSet<>(rig.notes().values())).containsExactly("notes");
         assertThat(types).contains(Optional.of("notes"));
+    }
+
+    @Test
+    void edits_ofMirroredDocuments_soonAreMappedOnce() throws Exception {
+        rig.runOnce();
+        AtomicInteger ahead = new AtomicInteger();
+        rig.mapper = (document, context) -> {
+            ahead.addAndGet(context.mirroredType().isEmpty() ? 1 : 0);
+            return Rig.MAPPER.map(document, context);
+        };
+        for (int i = 0; i < DOCUMENTS; i++) {
+            rig.database.put("doc-" + i, title("later"));
+        }
+        rig.runOnce();
+        assertThat(ahead).as("the first batches, before it is noticed").hasValueLessThan(DOCUMENTS);
+        assertThat(new HashSet<>(rig.notes().values())).containsExactly("later");
+    }
+
+    @Test
+    void anyHistory_endsAsInSmallBatches() throws Exception {
+        Rig small = new Rig();
+        small.options = small.options.withBatchSize(50);
+        ConflictPolicy policy =
+                ConflictPolicies.immutableOnceSigned("/signature").orElse(ConflictPolicies.lastWriteWins("/at"));
+        small.policy = policy;
+        rig.policy = policy;
+        for (int i = 0; i < DOCUMENTS; i++) {
+            small.database.put("doc-" + i, title("title " + i));
+        }
+        for (int round = 0; round < 2; round++) {
+            for (Rig each : List.of(small, rig)) {
+                write(each.database, round);
+                each.runOnce();
+            }
+            assertThat(rig.notes()).isEqualTo(small.notes()).isNotEmpty();
+            assertThat(new HashSet<>(rig.mirror.registry(Rig.STREAM)))
+                    .isEqualTo(new HashSet<>(small.mirror.registry(Rig.STREAM)));
+            assertThat(archived(rig))
+                    .containsExactlyInAnyOrderElementsOf(archived(small))
+                    .isNotEmpty();
+            assertThat(parked(rig))
+                    .containsExactlyInAnyOrderElementsOf(parked(small))
+                    .isNotEmpty();
+            assertThat(warned(rig)).isEqualTo(warned(small)).isNotEmpty();
+        }
+    }
+
+    /** Signed and future ones, poison, tombstones, competing branches; in the second round edits of each. */
+    private static void write(InMemoryDatabase database, int round) {
+        for (int i = 0; i < DOCUMENTS / 2; i++) {
+            String signature = i % 5 == 0 ? ",\"signature\":\"5f1c\"" : "";
+            String at = i % 7 == 0 ? "9999-01-01T00:00:00Z" : "2026-02-14T10:30:0" + round + "Z";
+            String title = i % 11 == 0 ? "7" : "\"round " + round + "\"";
+            String body = "{\"title\":" + title + ",\"at\":\"" + at + "\"" + signature + "}";
+            database.put("doc-" + i, body);
+            if (i % 3 == 0) {
+                database.fork("doc-" + i, "2-" + round + "a" + i, "1-ffff", body);
+            }
+            if (i % 13 == 0) {
+                database.delete("doc-" + i);
+            }
+        }
+    }
+
+    private static List<String> archived(Rig rig) {
+        return rig.mirror.archived(Rig.STREAM).stream()
+                .map(entry -> entry.conflict().loser() + " " + entry.conflict().outcome())
+                .toList();
+    }
+
+    private static List<String> parked(Rig rig) {
+        return rig.mirror.deadLetters().list(Rig.STREAM, DeadLetterFilter.all(), DOCUMENTS).stream()
+                .map(DeadLetter::toString)
+                .toList();
+    }
+
+    private static Set<String> warned(Rig rig) {
+        return rig.events(SyncEvent.WrittenInFuture.class).stream()
+                .map(event -> event.id() + " " + event.revision())
+                .collect(Collectors.toSet());
     }
 
     @Test
