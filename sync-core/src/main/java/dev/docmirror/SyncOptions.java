@@ -28,7 +28,7 @@ public final class SyncOptions {
     }
 
     /**
-     * The most bytes of documents in a batch, bar a single larger one. About two batches are in memory at a time.
+     * The most bytes of documents in a batch, bar a single larger one. About three batches are in memory at a time.
      * Default 16 MiB.
      */
     public SyncOptions withBatchBytes(long bytes) {

@@ -123,12 +123,10 @@ public final class Document {
         if (codec == null || deleted) {
             return false;
         }
-        Boolean known = encoded;
-        if (known == null) {
-            body();
-            known = encoded;
+        if (!Boolean.FALSE.equals(encoded)) {
+            body(); // also of an envelope, which is one only as long as its key is there
         }
-        return Boolean.TRUE.equals(known);
+        return Boolean.TRUE.equals(encoded);
     }
 
     /**

@@ -30,7 +30,6 @@ import dev.docmirror.mirror.MirrorSink;
 import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.mirror.StoredDocuments;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one batch durable: decides, writes, parks, archives and moves the checkpoint in one transaction. Doing it again
@@ -56,18 +55,11 @@ final class BatchApplier {
     }
 
     /**
-     * @param decided what is to be done about each change if nothing is mirrored of its document, as far as that is
-     *     known; or nothing at all
      * @return what was done, durable
      */
-    BatchOutcome apply(
-            Lease lease,
-            List<DocumentChange> changes,
-            List<@Nullable Decision> decided,
-            Optional<Checkpoint> expected,
-            Checkpoint reached) {
+    BatchOutcome apply(Lease lease, DecidedAhead batch, Optional<Checkpoint> expected, Checkpoint reached) {
         Evidence evidence = new Evidence(codec);
-        return apply(lease, changes, decided, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
+        return apply(lease, batch, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
     }
 
     /**
@@ -78,7 +70,7 @@ final class BatchApplier {
     BatchOutcome replay(Lease lease, List<DocumentChange> current) {
         Evidence evidence = new Evidence(codec);
         evidence.makeAnew();
-        return apply(lease, current, List.of(), evidence, tx -> {});
+        return apply(lease, DecidedAhead.nothing(current), evidence, tx -> {});
     }
 
     /**
@@ -157,7 +149,7 @@ final class BatchApplier {
         while (true) {
             BatchOutcome outcome = new BatchOutcome(current.size());
             try (MirrorTransaction tx = sink.begin(lease)) {
-                decide(current, List.of(), tx, evidence, outcome);
+                decide(DecidedAhead.nothing(current), tx, evidence, outcome);
                 if (outcome.isDecided()) {
                     return different(tx, outcome.writes());
                 }
@@ -196,25 +188,20 @@ final class BatchApplier {
         }
     }
 
-    private BatchOutcome apply(
-            Lease lease,
-            List<DocumentChange> changes,
-            List<@Nullable Decision> decided,
-            Evidence evidence,
-            Consumer<MirrorTransaction> last) {
+    private BatchOutcome apply(Lease lease, DecidedAhead batch, Evidence evidence, Consumer<MirrorTransaction> last) {
         if (identities.areKnown()) {
             // Most documents are mapped as they came, so that nothing is left to be asked in between.
-            identities.resolve(decider.foreseen(changes), evidence);
+            identities.resolve(decider.foreseen(batch.undecided()), evidence);
         }
         while (true) {
-            BatchOutcome outcome = new BatchOutcome(changes.size());
+            BatchOutcome outcome = new BatchOutcome(batch.changes().size());
             try (MirrorTransaction tx = sink.begin(lease)) {
-                if (!changes.isEmpty()) {
-                    decide(changes, decided, tx, evidence, outcome);
+                if (!batch.changes().isEmpty()) {
+                    decide(batch, tx, evidence, outcome);
                     checkSystemic(outcome, evidence);
                 }
                 if (outcome.isDecided()) {
-                    changes.forEach(change -> change.leaves().forEach(Document::forgetBody));
+                    batch.forgetBodies();
                     write(tx, outcome, evidence);
                     last.accept(tx);
                     tx.commit();
@@ -226,27 +213,33 @@ final class BatchApplier {
         }
     }
 
-    private void decide(
-            List<DocumentChange> changes,
-            List<@Nullable Decision> decided,
-            MirrorTransaction tx,
-            Evidence evidence,
-            BatchOutcome outcome) {
+    private void decide(DecidedAhead batch, MirrorTransaction tx, Evidence evidence, BatchOutcome outcome) {
+        List<DocumentChange> changes = batch.changes();
         List<DocumentId> ids = changes.stream().map(DocumentChange::id).toList();
         Map<DocumentId, MirroredDocument> mirrored = tx.mirrored(ids);
         evidence.loadProtected(guarded(mirrored.values()), tx);
         for (int i = 0; i < changes.size(); i++) {
-            DocumentChange change = changes.get(i);
-            Decision ahead = decided.isEmpty() ? null : decided.get(i);
-            if (evidence.isConfirmed(change.id())) {
-                outcome.rewound();
-            } else if (ahead != null && !mirrored.containsKey(change.id())) {
-                outcome.add(change.id(), ahead);
-                continue;
+            DocumentId id = changes.get(i).id();
+            Optional<Decision> ahead =
+                    evidence.isConfirmed(id) || mirrored.containsKey(id) ? Optional.empty() : batch.decision(i);
+            if (ahead.isPresent()) {
+                outcome.add(id, ahead.get());
+            } else {
+                decide(changes.get(i), mirrored, evidence, outcome);
             }
-            evidence.newest(change)
-                    .ifPresent(now -> outcome.add(now.id(), decider.decide(now, mirrored.get(now.id()), evidence)));
         }
+    }
+
+    private void decide(
+            DocumentChange change,
+            Map<DocumentId, MirroredDocument> mirrored,
+            Evidence evidence,
+            BatchOutcome outcome) {
+        if (evidence.isConfirmed(change.id())) {
+            outcome.rewound();
+        }
+        evidence.newest(change)
+                .ifPresent(now -> outcome.add(now.id(), decider.decide(now, mirrored.get(now.id()), evidence)));
     }
 
     /** Asks the source what it alone can tell, and who is meant, in few requests for the whole batch. */

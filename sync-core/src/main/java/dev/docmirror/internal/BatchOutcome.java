@@ -138,7 +138,7 @@ final class BatchOutcome {
     }
 
     /** How many of the writes are about documents of which nothing was mirrored. */
-    long fresh() {
+    long firstWrites() {
         return writes.values().stream()
                 .filter(write -> write.write().before().isEmpty())
                 .count();

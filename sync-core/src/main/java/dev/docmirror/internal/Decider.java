@@ -69,7 +69,7 @@ final class Decider {
      * What would be done about a change with one leaf if nothing were mirrored of the document; empty if that can't be
      * told: then deciding tells why. Any thread may ask.
      */
-    Optional<Decision> ahead(DocumentChange change) {
+    Optional<Decision> asIfNew(DocumentChange change) {
         if (change.leaves().size() > 1) {
             return Optional.empty();
         }

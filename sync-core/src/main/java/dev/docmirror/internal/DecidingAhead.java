@@ -2,6 +2,7 @@ package dev.docmirror.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does for a large batch, while the one before it is written, what needs no mirror. How much that is, is guessed from the
- * batch before: of a first fill all is decided, as if nothing were mirrored of the documents, and where that is wrong it
- * is decided again; edits of what is mirrored are parsed and hashed; for a replay, which writes nothing, nothing is done.
- * {@link #begin} is for the fetch thread, the rest for the one that applies; the work is done on a thread of its own, which
- * is not started before there is some.
+ * batches before: of a first fill all is decided, as if nothing were mirrored of the documents, and where that is wrong
+ * it is decided again; edits of what is mirrored are parsed and hashed; for a replay, which writes nothing, nothing is
+ * done. {@link #begin} is for any thread, the rest for the one that applies; the work is done on a thread of its own,
+ * which is not started before there is some.
  */
 final class DecidingAhead {
     /** A smaller batch is decided sooner than handed over. */
@@ -33,21 +34,26 @@ final class DecidingAhead {
     private final Decider decider;
     private final Threads threads;
     private final String threadName;
+    private final Stop stop;
     private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private boolean started;
-    private volatile Guess guess = Guess.NEW;
+    private boolean ended;
+    private volatile Guess guess;
 
     private record Work(List<DocumentChange> changes, CompletableFuture<List<@Nullable Decision>> result) {}
 
-    DecidingAhead(Decider decider, Threads threads, String threadName) {
+    /** @param first whether the stream has mirrored nothing so far */
+    DecidingAhead(Decider decider, boolean first, Threads threads, String threadName, Stop stop) {
         this.decider = decider;
+        this.guess = first ? Guess.NEW : Guess.KNOWN;
+        this.stop = stop;
         this.threads = threads;
         this.threadName = threadName;
     }
 
     /** Begins with a batch, if that seems worth it. */
-    CompletableFuture<List<@Nullable Decision>> begin(ChangeBatch batch) {
-        if (guess == Guess.UNCHANGED || !isWorthIt(batch)) {
+    synchronized CompletableFuture<List<@Nullable Decision>> begin(ChangeBatch batch) {
+        if (ended || guess == Guess.UNCHANGED || !isWorthIt(batch)) {
             return CompletableFuture.completedFuture(List.of());
         }
         CompletableFuture<List<@Nullable Decision>> result = new CompletableFuture<>();
@@ -63,7 +69,9 @@ final class DecidingAhead {
         return batch.changes().size() >= WORTH_IT;
     }
 
-    /** What came of a batch: nothing, or something or null for each change. An error of the mapper leaves through here. */
+    /**
+     * What came of a batch: nothing, or something or null for each change. An error of the mapper leaves through here.
+     */
     static List<@Nullable Decision> await(CompletableFuture<List<@Nullable Decision>> begun)
             throws InterruptedException {
         try {
@@ -78,30 +86,41 @@ final class DecidingAhead {
 
     /** Learns from a batch what the next ones will be like. */
     void learn(BatchOutcome outcome) {
-        int written = outcome.writes().size();
         if (outcome.changes() < WORTH_IT) {
             return;
         }
+        int written = outcome.writes().size();
         if (written * 2 <= outcome.changes()) {
             guess = Guess.UNCHANGED;
         } else {
-            guess = outcome.fresh() * 2 > written ? Guess.NEW : Guess.KNOWN;
+            guess = outcome.firstWrites() * 2 > written ? Guess.NEW : Guess.KNOWN;
         }
     }
 
     private void work() {
-        while (true) {
-            Work work;
-            try {
-                work = queue.take();
-            } catch (InterruptedException e) {
-                return; // the session ends
-            }
-            try {
-                work.result.complete(decided(work.changes));
-            } catch (Error e) {
-                work.result.completeExceptionally(e);
-            }
+        while (!stop.isRequested()) {
+            next().ifPresent(this::serve);
+        }
+        synchronized (this) {
+            ended = true;
+            queue.forEach(left -> left.result.complete(List.of()));
+        }
+    }
+
+    /** Empty where the session ends, or the host's code left its mark on the thread. */
+    private Optional<Work> next() {
+        try {
+            return Optional.of(queue.take());
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void serve(Work work) {
+        try {
+            work.result.complete(decided(work.changes));
+        } catch (RuntimeException | Error e) {
+            work.result.completeExceptionally(e);
         }
     }
 
@@ -109,7 +128,7 @@ final class DecidingAhead {
         List<@Nullable Decision> decisions = new ArrayList<>(changes.size());
         boolean isNew = guess == Guess.NEW;
         for (DocumentChange change : changes) {
-            if (Thread.currentThread().isInterrupted()) {
+            if (stop.isRequested()) {
                 return List.of(); // who waits for it ends, too
             }
             decisions.add(isNew ? decide(change) : read(change));
@@ -118,16 +137,17 @@ final class DecidingAhead {
     }
 
     private @Nullable Decision decide(DocumentChange change) {
-        Decision decision = decider.ahead(change).orElse(null);
-        if (decision != null) {
-            change.winner().forgetBody();
+        Decision decision = decider.asIfNew(change).orElse(null);
+        if (decision == null) {
+            return read(change);
         }
+        change.winner().forgetBody();
         return decision;
     }
 
     private static @Nullable Decision read(DocumentChange change) {
-        change.leaves().forEach(Document::contentHash);
         try {
+            change.leaves().forEach(Document::contentHash);
             change.leaves().forEach(Document::body);
             return null;
         } catch (RuntimeException e) {

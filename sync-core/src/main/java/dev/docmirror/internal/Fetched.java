@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pollBegan when its poll began
  * @param arrived when it was complete
- * @param decided what was decided about its changes ahead, see {@link DecidingAhead}
+ * @param decided what was decided about its changes ahead: nothing, or something or null for each
  */
-record Fetched(ChangeBatch batch, long pollBegan, long arrived, CompletableFuture<List<@Nullable Decision>> decided) {}
+record Fetched(ChangeBatch batch, long pollBegan, long arrived, CompletableFuture<List<@Nullable Decision>> decided) {
+    Fetched(ChangeBatch batch, long pollBegan, long arrived) {
+        this(batch, pollBegan, arrived, CompletableFuture.completedFuture(List.of()));
+    }
+
+    Fetched decided(CompletableFuture<List<@Nullable Decision>> ahead) {
+        return new Fetched(batch, pollBegan, arrived, ahead);
+    }
+}

@@ -15,8 +15,7 @@ import dev.docmirror.error.UnexpectedFailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the feed ahead of the apply thread: one batch waits in the hand-over, and small ones that it can take up are fetched
- * meanwhile. A thread of its
+ * Reads the feed ahead of the apply thread: one batch waits in the hand-over while the next is fetched. A thread of its
  * own runs it, after the {@link #first} batch if there is such a call; {@link #handOver}, {@link #refresh} and
  * {@link #stop} are for others.
  */
@@ -29,7 +28,6 @@ final class Fetcher implements Runnable {
     private final Status status;
     private final Guard guard;
     private final Stop stop;
-    private final DecidingAhead ahead;
     private final LongSupplier nanoTime;
     private final boolean wait;
     private final HandOver handOver;
@@ -59,9 +57,8 @@ final class Fetcher implements Runnable {
         this.status = status;
         this.guard = guard;
         this.stop = stop;
-        this.ahead = ahead;
         this.nanoTime = nanoTime;
-        this.handOver = new HandOver(options.batchLimits(), stop);
+        this.handOver = new HandOver(options.batchLimits(), stop, ahead::begin);
     }
 
     @Override
@@ -100,7 +97,6 @@ final class Fetcher implements Runnable {
     }
 
     private void next() throws InterruptedException {
-        handOver.awaitRoom();
         Fetched fetched = guard.call(this::fetch);
         ChangeBatch batch = fetched.batch();
         if (!batch.changes().isEmpty()) {
@@ -150,7 +146,7 @@ final class Fetcher implements Runnable {
                     continue; // closed meanwhile: this says nothing about the end of the feed
                 }
                 fresh = false;
-                return new Fetched(batch, began, nanoTime.getAsLong(), ahead.begin(batch));
+                return new Fetched(batch, began, nanoTime.getAsLong());
             } catch (TransientSyncException e) {
                 if (feed != null) {
                     throw e;

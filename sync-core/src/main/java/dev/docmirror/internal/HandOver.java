@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
@@ -21,21 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class HandOver {
     private final BatchLimits limits;
     private final Stop stop;
+    private final Function<ChangeBatch, CompletableFuture<List<@Nullable Decision>>> ahead;
     private @Nullable Fetched waiting;
     private @Nullable SyncException failure;
     private boolean nudged;
 
-    HandOver(BatchLimits limits, Stop stop) {
+    /** @param ahead begins to decide about a batch that waits, before it is taken */
+    HandOver(BatchLimits limits, Stop stop, Function<ChangeBatch, CompletableFuture<List<@Nullable Decision>>> ahead) {
         this.limits = limits;
         this.stop = stop;
-    }
-
-    /** Waits until no large batch waits: whatever else could be fetched meanwhile would only fill the memory. */
-    synchronized void awaitRoom() throws InterruptedException {
-        while (waiting != null && DecidingAhead.isWorthIt(waiting.batch())) {
-            stop.check();
-            wait();
-        }
+        this.ahead = ahead;
     }
 
     /** Leaves a batch; waits for room. */
@@ -49,7 +46,8 @@ final class HandOver {
             stop.check();
             wait();
         }
-        waiting = fetched;
+        // Not before there is room: one that waits for it has nothing parsed, so that it takes little memory.
+        waiting = fetched.decided(ahead.apply(fetched.batch()));
         notifyAll();
     }
 
@@ -106,6 +104,6 @@ final class HandOver {
         }
         ChangeBatch last = second.batch();
         ChangeBatch both = new ChangeBatch(changes, last.position(), last.pending(), last.caughtUp());
-        return Optional.of(new Fetched(both, second.pollBegan(), first.arrived(), first.decided()));
+        return Optional.of(new Fetched(both, second.pollBegan(), first.arrived()));
     }
 }

@@ -52,7 +52,7 @@ final class Session implements AutoCloseable {
                 parts.policy(),
                 Clock.systemUTC(),
                 parts.target().isPresent());
-        this.ahead = new DecidingAhead(decider, threads, name("decide"));
+        this.ahead = new DecidingAhead(decider, checkpoint.isEmpty(), threads, name("decide"), stop);
         this.fetcher = new Fetcher(
                 parts.source(),
                 checkpoint.map(Checkpoint::position),
@@ -256,9 +256,9 @@ final class Session implements AutoCloseable {
     }
 
     private BatchOutcome commit(Guard sinkGuard, Fetched fetched, Checkpoint reached) throws InterruptedException {
-        List<@Nullable Decision> decided = DecidingAhead.await(fetched.decided());
+        DecidedAhead batch = new DecidedAhead(fetched.batch().changes(), DecidingAhead.await(fetched.decided()));
         try {
-            return sinkGuard.call(() -> applier.apply(lease, fetched.batch().changes(), decided, checkpoint, reached));
+            return sinkGuard.call(() -> applier.apply(lease, batch, checkpoint, reached));
         } catch (CheckpointConflictException e) {
             // A successor moves the checkpoint, too: only under a lease that still holds is it somebody's meddling.
             sinkGuard.call(() -> {

@@ -4,9 +4,12 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.docmirror.error.MappingException;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -116,5 +119,42 @@ class DocumentTest {
         Document dead = new Document(ID, REVISION, true, new byte[] {'{', '}'}, DocumentReader.defaults());
         assertThat(DocumentChange.of(live).digest())
                 .isNotEqualTo(DocumentChange.of(dead).digest());
+    }
+
+    @Test
+    void forgetBody_plainDocument_isParsedAnewWhenAskedFor() {
+        AtomicInteger decoded = new AtomicInteger();
+        Document plain = document("{\"n\":1}").readBy(codec(decoded, false));
+        ObjectNode first = plain.body();
+        plain.forgetBody();
+        assertThat(plain.isEncoded()).isFalse();
+        assertThat(decoded).as("what is known is not parsed for").hasValue(1);
+        assertThat(plain.body()).isEqualTo(first).isNotSameAs(first);
+    }
+
+    @Test
+    void forgetBody_decryptedDocument_isKept() {
+        AtomicInteger decoded = new AtomicInteger();
+        Document sealed = document("{\"n\":1}").readBy(codec(decoded, true));
+        ObjectNode first = sealed.body();
+        sealed.forgetBody();
+        assertThat(sealed.isEncoded()).isTrue();
+        assertThat(sealed.body()).isSameAs(first);
+        assertThat(decoded).hasValue(1);
+    }
+
+    private static DocumentCodec codec(AtomicInteger decoded, boolean recognizes) {
+        return new DocumentCodec() {
+            @Override
+            public Optional<ObjectNode> decode(DocumentId id, ObjectNode stored) {
+                decoded.incrementAndGet();
+                return Optional.of(stored.deepCopy()).filter(copy -> recognizes);
+            }
+
+            @Override
+            public ObjectNode encode(DocumentId id, ObjectNode body) {
+                throw new UnsupportedOperationException();
+            }
+        };
     }
 }

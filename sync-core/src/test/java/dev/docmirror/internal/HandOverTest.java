@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.Revision;
 import dev.docmirror.error.TransientSyncException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +32,12 @@ class HandOverTest {
     private static final String BODY = "{\"n\":1}";
 
     private final Stop stop = new Stop();
-    private final HandOver handOver = new HandOver(new BatchLimits(250, 10 * BODY.length()), stop);
+    private final List<Position> begun = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<List<@Nullable Decision>> ahead = new CompletableFuture<>();
+    private final HandOver handOver = new HandOver(new BatchLimits(250, 10 * BODY.length()), stop, batch -> {
+        begun.add(batch.position());
+        return ahead;
+    });
 
     private static DocumentChange change(String id, String revision) {
         return DocumentChange.of(new Document(
@@ -44,7 +51,7 @@ class HandOverTest {
     private static Fetched batch(int number, boolean caughtUp, DocumentChange... changes) {
         ChangeBatch batch =
                 new ChangeBatch(List.of(changes), Position.of("p" + number), OptionalLong.of(100 - number), caughtUp);
-        return new Fetched(batch, number, 10 + number, CompletableFuture.completedFuture(List.of()));
+        return new Fetched(batch, number, 10 + number);
     }
 
     private static Stream<String> ids(Optional<Fetched> fetched) {
@@ -89,16 +96,15 @@ class HandOverTest {
     }
 
     @Test
-    void awaitRoom_whileALargeBatchWaits_waitsUntilItIsTaken() throws Exception {
+    void put_withoutRoom_isNotDecidedAheadBeforeThereIs() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
-        handOver.awaitRoom(); // a small one takes up what comes
-        handOver.take(true);
-        DocumentChange[] hundred =
-                IntStream.range(0, 100).mapToObj(i -> change("doc-" + i, "1-a")).toArray(DocumentChange[]::new);
-        handOver.put(batch(2, false, hundred));
-        Thread waiting = waiting(handOver::awaitRoom);
-        assertThat(ids(handOver.take(true))).hasSize(100);
-        waiting.join();
+        assertThat(begun).containsExactly(Position.of("p1"));
+        Thread putting = putting(batch(2, true, change("a", "2-a")));
+        assertThat(begun).hasSize(1);
+        assertThat(handOver.take(true)).isPresent();
+        putting.join();
+        assertThat(begun).containsExactly(Position.of("p1"), Position.of("p2"));
+        assertThat(handOver.take(true).orElseThrow().decided()).isSameAs(ahead);
     }
 
     @Test
@@ -140,19 +146,11 @@ class HandOverTest {
         assertThat(ids(handOver.take(true))).containsExactly("a");
     }
 
-    private Thread putting(Fetched fetched) {
-        return waiting(() -> handOver.put(fetched));
-    }
-
-    private interface Interruptible {
-        void run() throws InterruptedException;
-    }
-
     /** A thread that waits for room. */
-    private static Thread waiting(Interruptible task) {
+    private Thread putting(Fetched fetched) {
         Thread thread = new Thread(() -> {
             try {
-                task.run();
+                handOver.put(fetched);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -95,8 +95,8 @@ abstract class PurityLaws extends PolicyUnderTest {
     /** L2: the order of the leaves changes nothing, not even where two of them claim to be one revision. */
     @Property
     void permutation_anyOrder_decidesTheSame(
-            @ForAll("leafSets") LeafSet distinct, @ForAll boolean withTwin, @ForAll Random random) {
-        LeafSet leaves = withTwin ? distinct.and(LeafSet.of(twin(any(distinct, random)))) : distinct;
+            @ForAll("leafSets") LeafSet drawn, @ForAll boolean withTwin, @ForAll Random random) {
+        LeafSet leaves = withTwin ? drawn.and(LeafSet.of(twin(any(drawn, random)))) : drawn;
         List<Document> shuffled = new ArrayList<>(leaves.leaves());
         Collections.shuffle(shuffled, random);
         Resolution first = resolve(leaves);

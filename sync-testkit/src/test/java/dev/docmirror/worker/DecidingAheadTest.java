@@ -1,8 +1,10 @@
 package dev.docmirror.worker;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,15 +14,22 @@ import java.util.stream.Collectors;
 
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
+import dev.docmirror.change.DocumentId;
 import dev.docmirror.conflict.ConflictPolicy;
 import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.deadletter.DeadLetterFilter;
+import dev.docmirror.envelope.EnvelopeCodec;
+import dev.docmirror.envelope.EnvelopeKey;
+import dev.docmirror.envelope.Envelopes;
+import dev.docmirror.envelope.KeyRing;
 import dev.docmirror.error.UnexpectedFailureException;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.RowChange;
 import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.policies.ConflictPolicies;
+import dev.docmirror.testkit.Documents;
 import dev.docmirror.testkit.InMemoryDatabase;
+import dev.docmirror.testkit.InMemoryMirror;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,8 +41,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(60)
 class DecidingAheadTest {
     private static final int DOCUMENTS = 1_000;
+    private static final EnvelopeCodec KNOWN = envelopes("known");
+    private static final EnvelopeCodec UNKNOWN = envelopes("unknown");
 
     private final Rig rig = new Rig();
+    private final Map<String, String> sealed = new HashMap<>();
+
+    private static EnvelopeCodec envelopes(String key) {
+        return Envelopes.of("clinic", KeyRing.of(EnvelopeKey.raw(key, new byte[32])));
+    }
 
     DecidingAheadTest() {
         rig.options = rig.options.withBatchSize(250);
@@ -97,10 +113,13 @@ class DecidingAheadTest {
                 ConflictPolicies.immutableOnceSigned("/signature").orElse(ConflictPolicies.lastWriteWins("/at"));
         small.policy = policy;
         rig.policy = policy;
+        small.envelopes = Optional.of(KNOWN);
+        rig.envelopes = Optional.of(KNOWN);
         for (int i = 0; i < DOCUMENTS; i++) {
             small.database.put("doc-" + i, title("title " + i));
         }
         for (int round = 0; round < 2; round++) {
+            rig.mirror.faults().failNext(InMemoryMirror.Point.COMMIT, 1);
             for (Rig each : List.of(small, rig)) {
                 write(each.database, round);
                 each.runOnce();
@@ -118,13 +137,16 @@ class DecidingAheadTest {
         }
     }
 
-    /** Signed and future ones, poison, tombstones, competing branches; in the second round edits of each. */
-    private static void write(InMemoryDatabase database, int round) {
+    /** Signed, sealed and future ones, poison, tombstones, branches; in the second round edits of each. */
+    private void write(InMemoryDatabase database, int round) {
         for (int i = 0; i < DOCUMENTS / 2; i++) {
             String signature = i % 5 == 0 ? ",\"signature\":\"5f1c\"" : "";
             String at = i % 7 == 0 ? "9999-01-01T00:00:00Z" : "2026-02-14T10:30:0" + round + "Z";
             String title = i % 11 == 0 ? "7" : "\"round " + round + "\"";
             String body = "{\"title\":" + title + ",\"at\":\"" + at + "\"" + signature + "}";
+            if (i % 17 < 2) {
+                body = sealed("doc-" + i, i % 17 == 0 ? KNOWN : UNKNOWN, body);
+            }
             database.put("doc-" + i, body);
             if (i % 3 == 0) {
                 database.fork("doc-" + i, "2-" + round + "a" + i, "1-ffff", body);
@@ -133,6 +155,16 @@ class DecidingAheadTest {
                 database.delete("doc-" + i);
             }
         }
+    }
+
+    /** The same for both rigs: no two envelopes are alike. */
+    private String sealed(String id, EnvelopeCodec codec, String body) {
+        return sealed.computeIfAbsent(
+                id + body,
+                key -> codec.seal(
+                                DocumentId.of(id),
+                                Documents.document(id, "1-a", body).body())
+                        .toString());
     }
 
     private static List<String> archived(Rig rig) {

@@ -91,7 +91,7 @@ final class ReadmeSnippets {
         SyncWorker worker = SyncWorker.builder(
                         "clinic", source, mapper, MySqlMirrorSink.of(dataSource), MySqlCheckpointStore.of(dataSource))
                 .conflicts(lastWriteWins("/updatedAt"))
-                .options(SyncOptions.defaults().withBatchSize(1_000))
+                .options(SyncOptions.defaults().withPollWait(Duration.ofSeconds(10)))
                 .listener(SyncListener.logging())
                 .build();
         worker.start(); // or worker.runOnce(): mirror what there is and return a report
