@@ -195,6 +195,16 @@ class DecidingAheadTest {
     }
 
     @Test
+    void mapperThatLeavesItsThreadInterrupted_stopsNothing() throws Exception {
+        rig.mapper = (document, context) -> {
+            Thread.currentThread().interrupt();
+            return Rig.MAPPER.map(document, context);
+        };
+        rig.runOnce();
+        assertThat(rig.notes()).hasSize(DOCUMENTS);
+    }
+
+    @Test
     void errorOfTheMapper_endsTheWorker() {
         rig.mapper = (document, context) -> {
             throw new StackOverflowError();
