@@ -2,8 +2,10 @@ package dev.docmirror.examples.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.docmirror.testkit.server.CouchDbServer;
 import dev.docmirror.testkit.server.MySqlServer;
@@ -20,6 +22,9 @@ class WorkerIT {
     private static final Duration SIGTERM_LIMIT = Duration.ofSeconds(10);
     /** What a stack trace, a driver or a careless handler would leave in the log of an orderly end. */
     private static final List<String> NOISE = List.of("Exception", "\tat ", "ERROR");
+
+    /** A batch in the log, and how many changes it had. */
+    private static final Pattern BATCH = Pattern.compile("(\\d+) changes, \\d+ written");
 
     private static CouchDbServer couch;
     private static MySqlServer mysql;
@@ -47,7 +52,11 @@ class WorkerIT {
     }
 
     private Worker start(String... arguments) throws Exception {
-        Worker worker = Worker.start(site.settings(), arguments);
+        return start(site.settings(), arguments);
+    }
+
+    private Worker start(Map<String, String> settings, String... arguments) throws Exception {
+        Worker worker = Worker.start(settings, arguments);
         workers.add(worker);
         return worker;
     }
@@ -180,22 +189,28 @@ class WorkerIT {
         for (int part = 0; part < 10; part++) {
             site.write(patients("P" + part + "-", 500));
         }
-        Worker daemon = start("--daemon", "--batch", "100");
+        Map<String, String> settings = new HashMap<>(site.settings());
+        settings.put("DOCMIRROR_LOG_LEVEL", "DEBUG");
+        Worker daemon = start(settings, "--daemon", "--batch", "100");
         Await.until("the first batch", () -> site.count("patients") > 0);
-        endsInOrder(daemon);
-        assertThat(site.count("patients") % 100).as("whole batches").isZero();
+        long told = BATCH.matcher(endsInOrder(daemon).err())
+                .results()
+                .mapToLong(batch -> Long.parseLong(batch.group(1)))
+                .sum();
+        assertThat(site.count("patients")).as("whole batches").isEqualTo(told);
         assertThat(site.count("sync_documents")).isEqualTo(site.count("patients"));
         run("--once").expect(ExitCode.DONE);
         assertThat(site.count("patients")).isEqualTo(5_000);
     }
 
-    private static void endsInOrder(Worker daemon) throws Exception {
+    private static Worker.Ended endsInOrder(Worker daemon) throws Exception {
         long began = System.nanoTime();
         daemon.terminate();
         Worker.Ended ended = daemon.ended(SIGTERM_LIMIT).expect(ExitCode.TERMINATED);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SIGTERM_LIMIT);
         assertThat(ended.err()).contains("-> STOPPED").doesNotContain(NOISE);
         assertThat(ended.out()).isEmpty();
+        return ended;
     }
 
     @Test
