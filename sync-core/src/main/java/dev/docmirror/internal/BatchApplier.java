@@ -54,9 +54,7 @@ final class BatchApplier {
         this.options = parts.options();
     }
 
-    /**
-     * @return what was done, durable
-     */
+    /** @return what was done, durable */
     BatchOutcome apply(Lease lease, DecidedAhead batch, Optional<Checkpoint> expected, Checkpoint reached) {
         Evidence evidence = new Evidence(codec);
         return apply(lease, batch, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
