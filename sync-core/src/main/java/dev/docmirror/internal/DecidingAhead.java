@@ -40,7 +40,11 @@ final class DecidingAhead {
     private boolean ended;
     private volatile Guess guess;
 
-    private record Work(List<DocumentChange> changes, CompletableFuture<List<@Nullable Decision>> result) {}
+    private record Work(List<DocumentChange> changes, CompletableFuture<DecidedAhead> result) {
+        void skip() {
+            result.complete(DecidedAhead.nothing(changes));
+        }
+    }
 
     /** @param first whether the stream has mirrored nothing so far */
     DecidingAhead(Decider decider, boolean first, Threads threads, String threadName, Stop stop) {
@@ -52,28 +56,26 @@ final class DecidingAhead {
     }
 
     /** Begins with a batch, if that seems worth it. */
-    synchronized CompletableFuture<List<@Nullable Decision>> begin(ChangeBatch batch) {
+    synchronized CompletableFuture<DecidedAhead> begin(ChangeBatch batch) {
+        Work work = new Work(batch.changes(), new CompletableFuture<>());
         if (ended || guess == Guess.UNCHANGED || !isWorthIt(batch)) {
-            return CompletableFuture.completedFuture(List.of());
+            work.skip();
+            return work.result;
         }
-        CompletableFuture<List<@Nullable Decision>> result = new CompletableFuture<>();
-        queue.add(new Work(batch.changes(), result)); // no more than the hand-over lets through
+        queue.add(work); // no more than the hand-over lets through
         if (!started) {
             started = true;
             threads.start(threadName, this::work);
         }
-        return result;
+        return work.result;
     }
 
     static boolean isWorthIt(ChangeBatch batch) {
         return batch.changes().size() >= WORTH_IT;
     }
 
-    /**
-     * What came of a batch: nothing, or something or null for each change. An error of the mapper leaves through here.
-     */
-    static List<@Nullable Decision> await(CompletableFuture<List<@Nullable Decision>> begun)
-            throws InterruptedException {
+    /** What came of a batch. An error of the mapper leaves through here. */
+    static DecidedAhead await(CompletableFuture<DecidedAhead> begun) throws InterruptedException {
         try {
             return begun.get();
         } catch (ExecutionException e) {
@@ -103,7 +105,7 @@ final class DecidingAhead {
         }
         synchronized (this) {
             ended = true;
-            queue.forEach(left -> left.result.complete(List.of()));
+            queue.forEach(Work::skip);
         }
     }
 
@@ -118,7 +120,7 @@ final class DecidingAhead {
 
     private void serve(Work work) {
         try {
-            work.result.complete(decided(work.changes));
+            work.result.complete(new DecidedAhead(work.changes, decided(work.changes)));
         } catch (RuntimeException | Error e) {
             work.result.completeExceptionally(e);
         }

@@ -1,24 +1,22 @@
 package dev.docmirror.internal;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.docmirror.change.ChangeBatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A batch on its way from the fetch thread to the apply thread.
  *
  * @param pollBegan when its poll began
  * @param arrived when it was complete
- * @param decided what was decided about its changes ahead: nothing, or something or null for each
+ * @param decided its changes, with what was decided about them ahead
  */
-record Fetched(ChangeBatch batch, long pollBegan, long arrived, CompletableFuture<List<@Nullable Decision>> decided) {
+record Fetched(ChangeBatch batch, long pollBegan, long arrived, CompletableFuture<DecidedAhead> decided) {
     Fetched(ChangeBatch batch, long pollBegan, long arrived) {
-        this(batch, pollBegan, arrived, CompletableFuture.completedFuture(List.of()));
+        this(batch, pollBegan, arrived, CompletableFuture.completedFuture(DecidedAhead.nothing(batch.changes())));
     }
 
-    Fetched decided(CompletableFuture<List<@Nullable Decision>> ahead) {
+    Fetched decided(CompletableFuture<DecidedAhead> ahead) {
         return new Fetched(batch, pollBegan, arrived, ahead);
     }
 }

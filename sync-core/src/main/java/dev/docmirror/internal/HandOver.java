@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class HandOver {
     private final BatchLimits limits;
     private final Stop stop;
-    private final Function<ChangeBatch, CompletableFuture<List<@Nullable Decision>>> ahead;
+    private final Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead;
     private @Nullable Fetched waiting;
     private @Nullable SyncException failure;
     private boolean nudged;
 
     /** @param ahead begins to decide about a batch that waits, before it is taken */
-    HandOver(BatchLimits limits, Stop stop, Function<ChangeBatch, CompletableFuture<List<@Nullable Decision>>> ahead) {
+    HandOver(BatchLimits limits, Stop stop, Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead) {
         this.limits = limits;
         this.stop = stop;
         this.ahead = ahead;

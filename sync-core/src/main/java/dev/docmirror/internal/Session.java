@@ -256,7 +256,7 @@ final class Session implements AutoCloseable {
     }
 
     private BatchOutcome commit(Guard sinkGuard, Fetched fetched, Checkpoint reached) throws InterruptedException {
-        DecidedAhead batch = new DecidedAhead(fetched.batch().changes(), DecidingAhead.await(fetched.decided()));
+        DecidedAhead batch = DecidingAhead.await(fetched.decided());
         try {
             return sinkGuard.call(() -> applier.apply(lease, batch, checkpoint, reached));
         } catch (CheckpointConflictException e) {

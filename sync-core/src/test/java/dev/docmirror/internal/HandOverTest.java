@@ -20,7 +20,6 @@ import dev.docmirror.change.DocumentReader;
 import dev.docmirror.change.Position;
 import dev.docmirror.change.Revision;
 import dev.docmirror.error.TransientSyncException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,7 +32,7 @@ class HandOverTest {
 
     private final Stop stop = new Stop();
     private final List<Position> begun = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<List<@Nullable Decision>> ahead = new CompletableFuture<>();
+    private final CompletableFuture<DecidedAhead> ahead = new CompletableFuture<>();
     private final HandOver handOver = new HandOver(new BatchLimits(250, 10 * BODY.length()), stop, batch -> {
         begun.add(batch.position());
         return ahead;
