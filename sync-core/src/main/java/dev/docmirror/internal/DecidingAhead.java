@@ -70,7 +70,7 @@ final class DecidingAhead {
         return work.result;
     }
 
-    static boolean isWorthIt(ChangeBatch batch) {
+    private static boolean isWorthIt(ChangeBatch batch) {
         return batch.changes().size() >= WORTH_IT;
     }
 

@@ -15,9 +15,10 @@ import dev.docmirror.error.UnexpectedFailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the feed ahead of the apply thread: one batch waits in the hand-over while the next is fetched. A thread of its
- * own runs it, after the {@link #first} batch if there is such a call; {@link #handOver}, {@link #refresh} and
- * {@link #stop} are for others.
+ * Reads the feed ahead of the apply thread: one batch waits in the hand-over while the next is fetched. At the end of the
+ * feed it polls when the apply thread has nothing to do: to poll for each write would take more from the document server
+ * than it gives. A thread of its own runs it, after the {@link #first} batch if there is such a call; {@link #handOver},
+ * {@link #refresh} and {@link #stop} are for others.
  */
 final class Fetcher implements Runnable {
     /** An empty page that is not the end: a node in maintenance, for one. */
@@ -58,7 +59,7 @@ final class Fetcher implements Runnable {
         this.guard = guard;
         this.stop = stop;
         this.nanoTime = nanoTime;
-        this.handOver = new HandOver(options.batchLimits(), stop, ahead::begin);
+        this.handOver = new HandOver(stop, ahead::begin);
     }
 
     @Override
@@ -97,6 +98,9 @@ final class Fetcher implements Runnable {
     }
 
     private void next() throws InterruptedException {
+        if (atEnd) {
+            handOver.awaitDemand(); // what is written meanwhile comes with the next poll and needs no other one
+        }
         Fetched fetched = guard.call(this::fetch);
         ChangeBatch batch = fetched.batch();
         if (!batch.changes().isEmpty()) {

@@ -1,36 +1,27 @@
 package dev.docmirror.internal;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
-import dev.docmirror.change.DocumentChange;
-import dev.docmirror.change.DocumentId;
 import dev.docmirror.error.SyncException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the fetch thread leaves the batch that the applying thread takes next. A batch that waits there grows by those
- * fetched meanwhile, as long as it is small: at a steady pace of writes each waits for one commit, not for those of all
- * batches before it. Thread-safe; one thread puts, one takes.
+ * Where the fetch thread leaves the batch that the applying thread takes next: behind the end of the feed it fetches
+ * ahead, at the end it asks for no more than is wanted. Thread-safe; one thread puts, one takes.
  */
 final class HandOver {
-    private final BatchLimits limits;
     private final Stop stop;
     private final Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead;
     private @Nullable Fetched waiting;
     private @Nullable SyncException failure;
     private boolean nudged;
+    private boolean wanted;
 
     /** @param ahead begins to decide about a batch that waits, before it is taken */
-    HandOver(BatchLimits limits, Stop stop, Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead) {
-        this.limits = limits;
+    HandOver(Stop stop, Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead) {
         this.stop = stop;
         this.ahead = ahead;
     }
@@ -38,17 +29,21 @@ final class HandOver {
     /** Leaves a batch; waits for room. */
     synchronized void put(Fetched fetched) throws InterruptedException {
         while (waiting != null) {
-            Optional<Fetched> grown = joined(waiting, fetched);
-            if (grown.isPresent()) {
-                waiting = grown.get();
-                return;
-            }
             stop.check();
             wait();
         }
         // Not before there is room: one that waits for it has nothing parsed, so that it takes little memory.
         waiting = fetched.decided(ahead.apply(fetched.batch()));
+        wanted = false;
         notifyAll();
+    }
+
+    /** Waits until the last batch was taken and another one is asked for. */
+    synchronized void awaitDemand() throws InterruptedException {
+        while (!wanted) {
+            stop.check();
+            wait();
+        }
     }
 
     /** There will be no more batches. */
@@ -57,7 +52,7 @@ final class HandOver {
         notifyAll();
     }
 
-    /** Ends the {@link #take} that waits, or else the next one; who waits for room looks whether to stop. */
+    /** Ends the {@link #take} that waits, or else the next one; who waits to put looks whether to stop. */
     synchronized void nudge() {
         nudged = true;
         notifyAll();
@@ -73,6 +68,10 @@ final class HandOver {
      * @param patient whether to wait for one or the other
      */
     synchronized Optional<Fetched> take(boolean patient) throws InterruptedException {
+        if (waiting == null) {
+            wanted = true;
+            notifyAll();
+        }
         while (patient && waiting == null && failure == null && !nudged) {
             wait();
         }
@@ -84,26 +83,5 @@ final class HandOver {
         waiting = null;
         notifyAll();
         return Optional.ofNullable(taken);
-    }
-
-    /**
-     * Two small batches as one. Not if they share a document: the later state may be an older one, from a node that lags
-     * behind, and which is which is told by what the earlier one left in the mirror.
-     */
-    private Optional<Fetched> joined(Fetched first, Fetched second) {
-        List<DocumentChange> changes = new ArrayList<>(first.batch().changes());
-        changes.addAll(second.batch().changes());
-        boolean fits = changes.size() <= limits.documents()
-                && first.batch().bytes() + second.batch().bytes() <= limits.bytes();
-        if (!fits || DecidingAhead.isWorthIt(first.batch()) || DecidingAhead.isWorthIt(second.batch())) {
-            return Optional.empty();
-        }
-        Set<DocumentId> ids = new HashSet<>();
-        if (!changes.stream().allMatch(change -> ids.add(change.id()))) {
-            return Optional.empty();
-        }
-        ChangeBatch last = second.batch();
-        ChangeBatch both = new ChangeBatch(changes, last.position(), last.pending(), last.caughtUp());
-        return Optional.of(new Fetched(both, second.pollBegan(), first.arrived()));
     }
 }

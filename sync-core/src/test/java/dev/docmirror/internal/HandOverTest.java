@@ -8,10 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
@@ -33,7 +31,7 @@ class HandOverTest {
     private final Stop stop = new Stop();
     private final List<Position> begun = new CopyOnWriteArrayList<>();
     private final CompletableFuture<DecidedAhead> ahead = new CompletableFuture<>();
-    private final HandOver handOver = new HandOver(new BatchLimits(250, 10 * BODY.length()), stop, batch -> {
+    private final HandOver handOver = new HandOver(stop, batch -> {
         begun.add(batch.position());
         return ahead;
     });
@@ -59,49 +57,53 @@ class HandOverTest {
     }
 
     @Test
-    void put_whileABatchWaits_joinsItAndReachesItsPosition() throws Exception {
+    void put_whileABatchWaits_waitsUntilItIsTaken() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
-        handOver.put(batch(2, false));
-        handOver.put(batch(3, true, change("b", "1-b"), change("c", "1-c")));
-        Fetched taken = handOver.take(true).orElseThrow();
-        assertThat(ids(Optional.of(taken))).containsExactly("a", "b", "c");
-        assertThat(taken.batch().position()).isEqualTo(Position.of("p3"));
-        assertThat(taken.batch().pending()).hasValue(97);
-        assertThat(taken.batch().caughtUp()).isTrue();
-        assertThat(taken.pollBegan()).isEqualTo(3);
-        assertThat(taken.arrived()).isEqualTo(11);
+        FutureTask<Void> putting = putting(batch(2, true, change("b", "1-b")));
+        assertThat(ids(handOver.take(true))).containsExactly("a");
+        putting.get(20, TimeUnit.SECONDS);
+        assertThat(ids(handOver.take(true))).containsExactly("b");
         assertThat(handOver.isEmpty()).isTrue();
     }
 
     @Test
-    void put_sameDocumentAgain_waitsUntilTheEarlierStateIsTaken() throws Exception {
-        handOver.put(batch(1, false, change("a", "2-a")));
-        Thread putting = putting(batch(2, true, change("a", "1-a")));
-        assertThat(ids(handOver.take(true))).containsExactly("a");
-        putting.join();
-        Fetched second = handOver.take(true).orElseThrow();
-        assertThat(second.batch().changes().get(0).winner().revision()).isEqualTo(Revision.of("1-a"));
+    void awaitDemand_lastBatchIsStillApplied_waits() throws Exception {
+        handOver.put(batch(1, true, change("a", "1-a")));
+        FutureTask<Void> waiting = waiting(handOver::awaitDemand);
+        assertThat(handOver.take(true)).isPresent();
+        assertThat(waiting).isNotDone();
+        assertThat(handOver.take(false)).isEmpty();
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isNull();
     }
 
     @Test
-    void put_moreBytesThanABatchMayHave_waits() throws Exception {
-        DocumentChange[] nine =
-                IntStream.range(0, 9).mapToObj(i -> change("doc-" + i, "1-a")).toArray(DocumentChange[]::new);
-        handOver.put(batch(1, false, nine));
-        Thread putting = putting(batch(2, true, change("x", "1-a"), change("y", "1-a")));
-        assertThat(ids(handOver.take(true))).hasSize(9);
-        putting.join();
-        assertThat(ids(handOver.take(true))).containsExactly("x", "y");
+    void awaitDemand_nothingWasPutSinceTheLastOne_returns() throws Exception {
+        assertThat(handOver.take(false)).isEmpty();
+        handOver.awaitDemand();
+        handOver.awaitDemand();
+        handOver.put(batch(1, true));
+        FutureTask<Void> waiting = waiting(handOver::awaitDemand);
+        assertThat(handOver.take(false)).isPresent();
+        assertThat(handOver.take(false)).isEmpty();
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isNull();
+    }
+
+    @Test
+    void awaitDemand_whileStopped_ends() throws Exception {
+        FutureTask<Void> waiting = waiting(handOver::awaitDemand);
+        stop.request();
+        handOver.nudge();
+        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(Stop.StoppedException.class);
     }
 
     @Test
     void put_withoutRoom_isNotDecidedAheadBeforeThereIs() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
         assertThat(begun).containsExactly(Position.of("p1"));
-        Thread putting = putting(batch(2, true, change("a", "2-a")));
+        FutureTask<Void> putting = putting(batch(2, true, change("a", "2-a")));
         assertThat(begun).hasSize(1);
         assertThat(handOver.take(true)).isPresent();
-        putting.join();
+        putting.get(20, TimeUnit.SECONDS);
         assertThat(begun).containsExactly(Position.of("p1"), Position.of("p2"));
         assertThat(handOver.take(true).orElseThrow().decided()).isSameAs(ahead);
     }
@@ -109,13 +111,7 @@ class HandOverTest {
     @Test
     void put_whileStopped_ends() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
-        FutureTask<Void> putting = new FutureTask<>(() -> {
-            handOver.put(batch(2, false, change("a", "2-a")));
-            return null;
-        });
-        Thread thread = new Thread(putting);
-        thread.start();
-        awaitState(thread);
+        FutureTask<Void> putting = putting(batch(2, false, change("a", "2-a")));
         stop.request();
         handOver.nudge();
         assertThatThrownBy(() -> putting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(Stop.StoppedException.class);
@@ -145,23 +141,27 @@ class HandOverTest {
         assertThat(ids(handOver.take(true))).containsExactly("a");
     }
 
-    /** A thread that waits for room. */
-    private Thread putting(Fetched fetched) {
-        Thread thread = new Thread(() -> {
-            try {
-                handOver.put(fetched);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        thread.start();
-        awaitState(thread);
-        return thread;
+    private FutureTask<Void> putting(Fetched fetched) {
+        return waiting(() -> handOver.put(fetched));
     }
 
-    private static void awaitState(Thread thread) {
+    /** Something that may be interrupted. */
+    @FunctionalInterface
+    private interface Task {
+        void run() throws InterruptedException;
+    }
+
+    /** What another thread has begun and waits in. */
+    private static FutureTask<Void> waiting(Task task) {
+        FutureTask<Void> waiting = new FutureTask<>(() -> {
+            task.run();
+            return null;
+        });
+        Thread thread = new Thread(waiting);
+        thread.start();
         while (thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
+        return waiting;
     }
 }

@@ -239,7 +239,7 @@ final class MySqlTransaction implements MirrorTransaction {
             if (!Streams.holds(session.handle(), lease.number(), lease.epoch())) {
                 throw lease.lost();
             }
-        } catch (RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "checking the lease of stream " + lease.stream());
         }
         try {

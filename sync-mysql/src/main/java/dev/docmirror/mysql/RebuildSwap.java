@@ -31,7 +31,7 @@ final class RebuildSwap {
     }
 
     /** Begins: from here on nobody writes either of the two streams. */
-    static void bar(Handle handle, Rebuild rebuild, String owner, long epoch) {
+    static void bar(Handle handle, Rebuild rebuild, String owner, long epoch) throws SQLException {
         if (!Streams.holds(handle, rebuild.live(), epoch) || !rebuild.advance(handle, Phase.FILLING, Phase.SWAPPING)) {
             throw new LeaseLostException(
                     "the live worker of stream " + rebuild.stream() + " went on, because the rebuild took too long to"

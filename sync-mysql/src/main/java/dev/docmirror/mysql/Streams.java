@@ -1,5 +1,8 @@
 package dev.docmirror.mysql;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,7 +95,7 @@ final class Streams {
     }
 
     /** @return whether the lease is still that of the epoch */
-    static boolean renew(Handle handle, int stream, long epoch, Duration ttl) {
+    static boolean renew(Handle handle, int stream, long epoch, Duration ttl) throws SQLException {
         if (!holds(handle, stream, epoch)) {
             return false;
         }
@@ -106,15 +109,20 @@ final class Streams {
         return true;
     }
 
-    /** Whether the lease is still that of the epoch; locks it until the end of the transaction. */
-    static boolean holds(Handle handle, int stream, long epoch) {
-        return handle.createQuery("SELECT COUNT(*) FROM sync_streams WHERE stream_id = :stream"
-                                + " AND lease_epoch = :epoch AND lease_owner IS NOT NULL FOR UPDATE")
-                        .bind("stream", stream)
-                        .bind("epoch", epoch)
-                        .mapTo(Integer.class)
-                        .one()
-                > 0;
+    /**
+     * Whether the lease is still that of the epoch; locks it until the end of the transaction. By JDBC itself, as all that
+     * is done for each batch.
+     */
+    static boolean holds(Handle handle, int stream, long epoch) throws SQLException {
+        try (PreparedStatement statement = handle.getConnection()
+                .prepareStatement("SELECT 1 FROM sync_streams WHERE stream_id = ?"
+                        + " AND lease_epoch = ? AND lease_owner IS NOT NULL FOR UPDATE")) {
+            statement.setInt(1, stream);
+            statement.setLong(2, epoch);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     static void release(Handle handle, int stream, long epoch) {

@@ -12,13 +12,14 @@ import java.util.concurrent.TimeUnit;
 import dev.docmirror.SyncState;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.error.SyncStoppedException;
+import dev.docmirror.monitor.SyncEvent;
 import dev.docmirror.testkit.InMemoryDatabase;
 import dev.docmirror.testkit.InMemoryMirror;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the thread that calls {@link SyncWorker#runOnce()} does, and what becomes of it: it is the host's. */
+/** Which thread does what when; the one that calls {@link SyncWorker#runOnce()} is the host's. */
 class SyncWorkerThreadTest {
     private final Rig rig = new Rig();
     private final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
@@ -142,5 +143,24 @@ class SyncWorkerThreadTest {
         closed.complete(null);
         assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(SyncStoppedException.class);
         assertThat(leftInterrupted.get(20, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void start_writesWhileABatchIsApplied_comeWithOnePoll() throws Exception {
+        try (SyncWorker worker = rig.worker()) {
+            worker.start();
+            assertThat(worker.awaitCaughtUp(Duration.ofSeconds(20))).isTrue();
+            rig.mirror.faults().next(InMemoryMirror.Point.COMMIT, () -> {
+                rig.database.put("b", Rig.title("two"));
+                rig.database.put("c", Rig.title("three"));
+                rig.database.put("d", Rig.title("four"));
+            });
+            rig.database.put("a", Rig.title("one"));
+            assertThat(worker.awaitCaughtUp(Duration.ofSeconds(20))).isTrue();
+        }
+        assertThat(rig.events(SyncEvent.BatchMirrored.class))
+                .extracting(SyncEvent.BatchMirrored::changes)
+                .containsExactly(1, 3);
+        assertThat(rig.notes()).containsOnlyKeys("a", "b", "c", "d");
     }
 }
