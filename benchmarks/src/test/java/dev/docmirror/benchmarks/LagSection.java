@@ -16,7 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class LagSection {
     private static final int DOCUMENTS = 400;
     private static final int[] RATES = {20, 200};
-    private static final int WARM_UP_SECONDS = 5;
+    /** So long the JVMs compile, on processors that the servers and the writers need, too. */
+    private static final int WARM_UP_SECONDS = 120;
+
+    private static final int WARM_UP_RATE = 100;
+    /** A worker begins anew in each round: its first steps are not measured. */
+    private static final int BEGINNING_SECONDS = 5;
     /** The last writes arrive in far less. */
     private static final long ARRIVAL_MILLIS = 2_000;
 
@@ -65,8 +70,9 @@ final class LagSection {
             throws Exception {
         Task floorTask = stage.task(Kind.LAG_FLOOR, database, floorTables, DOCUMENTS);
         Task mirrorTask = stage.task(Kind.LAG_MIRROR, database, mirrorTables, DOCUMENTS);
-        measure(floorTask, writes, 200, WARM_UP_SECONDS);
-        measure(mirrorTask, writes, 200, WARM_UP_SECONDS);
+        out.say("lag: two minutes of warm-up for each candidate");
+        follow(floorTask, writes, WARM_UP_RATE, WARM_UP_SECONDS);
+        follow(mirrorTask, writes, WARM_UP_RATE, WARM_UP_SECONDS);
         double worst = Double.NEGATIVE_INFINITY;
         double worstRatio = 0;
         for (int rate : RATES) {
@@ -96,12 +102,18 @@ final class LagSection {
         report.line("lag, p99 to that of the floor", Report.format("%.2f", worstRatio), "≤ 2");
     }
 
-    private Lag measure(Task task, LagWrites writes, int perSecond, int seconds) throws Exception {
+    /** What writes take to arrive, in milliseconds, in order of size. */
+    private double[] follow(Task task, LagWrites writes, int perSecond, int seconds) throws Exception {
         CandidateProcess process = runs.process(task.candidate());
         process.follow(task);
+        writes.write(perSecond, BEGINNING_SECONDS);
         LagWrites.Sent sent = writes.write(perSecond, seconds);
         Thread.sleep(ARRIVAL_MILLIS);
-        double[] lags = sent.lags(process.end().stamps());
+        return sent.lags(process.end().stamps());
+    }
+
+    private Lag measure(Task task, LagWrites writes, int perSecond, int seconds) throws Exception {
+        double[] lags = follow(task, writes, perSecond, seconds);
         Lag lag = new Lag(lags[lags.length / 2], lags[(int) (lags.length * 0.99)]);
         String who = task.candidate() == Kind.LAG_FLOOR ? "lag, floor" : "lag, docmirror";
         out.say(Report.format("%-26s %d writes/s: p50 %.1f ms, p99 %.1f ms", who, perSecond, lag.p50(), lag.p99()));
