@@ -70,7 +70,7 @@ final class DecidingAhead {
         return work.result;
     }
 
-    private static boolean isWorthIt(ChangeBatch batch) {
+    static boolean isWorthIt(ChangeBatch batch) {
         return batch.changes().size() >= WORTH_IT;
     }
 

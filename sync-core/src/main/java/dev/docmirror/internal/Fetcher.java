@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the feed ahead of the apply thread: one batch waits in the hand-over while the next is fetched. At the end of the
- * feed it polls when the apply thread has nothing to do: to poll for each write would take more from the document server
- * than it gives. A thread of its own runs it, after the {@link #first} batch if there is such a call; {@link #handOver},
- * {@link #refresh} and {@link #stop} are for others.
+ * feed it polls when the apply thread asks for more, or is busy for long: polls whose answers would only wait take
+ * processor time from the document server. A thread of its own runs it, after the {@link #first} batch if there is such
+ * a call; {@link #handOver}, {@link #refresh} and {@link #stop} are for others.
  */
 final class Fetcher implements Runnable {
     /** An empty page that is not the end: a node in maintenance, for one. */
     private static final Duration EMPTY_PAGE_PAUSE = Duration.ofSeconds(1);
+
+    /** At the end of the feed, while a batch is applied; so short that the source is seldom out of sight. */
+    private static final Duration POLL_PAUSE = Duration.ofMillis(50);
 
     private final ChangeSource source;
     private final SyncOptions options;
@@ -59,7 +62,7 @@ final class Fetcher implements Runnable {
         this.guard = guard;
         this.stop = stop;
         this.nanoTime = nanoTime;
-        this.handOver = new HandOver(stop, ahead::begin);
+        this.handOver = new HandOver(options.batchLimits(), stop, ahead::begin);
     }
 
     @Override
@@ -99,7 +102,7 @@ final class Fetcher implements Runnable {
 
     private void next() throws InterruptedException {
         if (atEnd) {
-            handOver.awaitDemand(); // what is written meanwhile comes with the next poll and needs no other one
+            handOver.awaitDemand(POLL_PAUSE); // what is written meanwhile comes with the next poll
         }
         Fetched fetched = guard.call(this::fetch);
         ChangeBatch batch = fetched.batch();

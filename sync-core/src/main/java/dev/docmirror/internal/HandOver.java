@@ -1,18 +1,29 @@
 package dev.docmirror.internal;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
+import dev.docmirror.change.DocumentChange;
+import dev.docmirror.change.DocumentId;
 import dev.docmirror.error.SyncException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the fetch thread leaves the batch that the applying thread takes next: behind the end of the feed it fetches
- * ahead, at the end it asks for no more than is wanted. Thread-safe; one thread puts, one takes.
+ * Where the fetch thread leaves the batch that the applying thread takes next. A batch that waits there grows by those
+ * fetched meanwhile, as long as it is small: each write waits for one commit then, not for those of all batches before
+ * it. Thread-safe; one thread puts, one takes.
  */
 final class HandOver {
+    private final BatchLimits limits;
     private final Stop stop;
     private final Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead;
     private @Nullable Fetched waiting;
@@ -21,7 +32,8 @@ final class HandOver {
     private boolean wanted;
 
     /** @param ahead begins to decide about a batch that waits, before it is taken */
-    HandOver(Stop stop, Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead) {
+    HandOver(BatchLimits limits, Stop stop, Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead) {
+        this.limits = limits;
         this.stop = stop;
         this.ahead = ahead;
     }
@@ -29,6 +41,11 @@ final class HandOver {
     /** Leaves a batch; waits for room. */
     synchronized void put(Fetched fetched) throws InterruptedException {
         while (waiting != null) {
+            Optional<Fetched> grown = joined(waiting, fetched);
+            if (grown.isPresent()) {
+                waiting = grown.get();
+                return;
+            }
             stop.check();
             wait();
         }
@@ -38,11 +55,14 @@ final class HandOver {
         notifyAll();
     }
 
-    /** Waits until the last batch was taken and another one is asked for. */
-    synchronized void awaitDemand() throws InterruptedException {
-        while (!wanted) {
+    /** Waits until a batch was asked for in vain since the last one was left, but not longer than that. */
+    synchronized void awaitDemand(Duration most) throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
+        long left = most.toNanos();
+        while (!wanted && left > 0) {
             stop.check();
-            wait();
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = deadline - System.nanoTime();
         }
     }
 
@@ -52,7 +72,7 @@ final class HandOver {
         notifyAll();
     }
 
-    /** Ends the {@link #take} that waits, or else the next one; who waits to put looks whether to stop. */
+    /** Ends the {@link #take} that waits, or else the next one; the fetch thread, if it waits, looks whether to stop. */
     synchronized void nudge() {
         nudged = true;
         notifyAll();
@@ -63,7 +83,8 @@ final class HandOver {
     }
 
     /**
-     * The next batch; empty if there is none yet, or after a {@link #nudge()}. Throws why there are no more.
+     * The next batch, or empty, and one is wanted, if there is none yet or after a {@link #nudge()}. Throws why there are
+     * no more.
      *
      * @param patient whether to wait for one or the other
      */
@@ -83,5 +104,26 @@ final class HandOver {
         waiting = null;
         notifyAll();
         return Optional.ofNullable(taken);
+    }
+
+    /**
+     * Two small batches as one. Not if they share a document: the later state may be an older one, from a node that lags
+     * behind, and which is which is told by what the earlier one left in the mirror.
+     */
+    private Optional<Fetched> joined(Fetched first, Fetched second) {
+        List<DocumentChange> changes = new ArrayList<>(first.batch().changes());
+        changes.addAll(second.batch().changes());
+        boolean fits = changes.size() <= limits.documents()
+                && first.batch().bytes() + second.batch().bytes() <= limits.bytes();
+        if (!fits || DecidingAhead.isWorthIt(first.batch()) || DecidingAhead.isWorthIt(second.batch())) {
+            return Optional.empty();
+        }
+        Set<DocumentId> ids = new HashSet<>();
+        if (!changes.stream().allMatch(change -> ids.add(change.id()))) {
+            return Optional.empty();
+        }
+        ChangeBatch last = second.batch();
+        ChangeBatch both = new ChangeBatch(changes, last.position(), last.pending(), last.caughtUp());
+        return Optional.of(new Fetched(both, second.pollBegan(), first.arrived()));
     }
 }

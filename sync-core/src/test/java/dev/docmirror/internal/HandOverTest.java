@@ -1,6 +1,7 @@
 package dev.docmirror.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,8 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.docmirror.change.BatchLimits;
 import dev.docmirror.change.ChangeBatch;
 import dev.docmirror.change.Document;
 import dev.docmirror.change.DocumentChange;
@@ -27,11 +30,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(30)
 class HandOverTest {
     private static final String BODY = "{\"n\":1}";
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     private final Stop stop = new Stop();
     private final List<Position> begun = new CopyOnWriteArrayList<>();
     private final CompletableFuture<DecidedAhead> ahead = new CompletableFuture<>();
-    private final HandOver handOver = new HandOver(stop, batch -> {
+    private final HandOver handOver = new HandOver(new BatchLimits(250, 10 * BODY.length()), stop, batch -> {
         begun.add(batch.position());
         return ahead;
     });
@@ -57,53 +61,49 @@ class HandOverTest {
     }
 
     @Test
-    void put_whileABatchWaits_waitsUntilItIsTaken() throws Exception {
+    void put_whileABatchWaits_joinsItAndReachesItsPosition() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
-        FutureTask<Void> putting = putting(batch(2, true, change("b", "1-b")));
-        assertThat(ids(handOver.take(true))).containsExactly("a");
-        putting.get(20, TimeUnit.SECONDS);
-        assertThat(ids(handOver.take(true))).containsExactly("b");
+        handOver.put(batch(2, false));
+        handOver.put(batch(3, true, change("b", "1-b"), change("c", "1-c")));
+        Fetched taken = handOver.take(true).orElseThrow();
+        assertThat(ids(Optional.of(taken))).containsExactly("a", "b", "c");
+        assertThat(taken.batch().position()).isEqualTo(Position.of("p3"));
+        assertThat(taken.batch().pending()).hasValue(97);
+        assertThat(taken.batch().caughtUp()).isTrue();
+        assertThat(taken.pollBegan()).isEqualTo(3);
+        assertThat(taken.arrived()).isEqualTo(11);
         assertThat(handOver.isEmpty()).isTrue();
     }
 
     @Test
-    void awaitDemand_lastBatchIsStillApplied_waits() throws Exception {
-        handOver.put(batch(1, true, change("a", "1-a")));
-        FutureTask<Void> waiting = waiting(handOver::awaitDemand);
-        assertThat(handOver.take(true)).isPresent();
-        assertThat(waiting).isNotDone();
-        assertThat(handOver.take(false)).isEmpty();
-        assertThat(waiting.get(20, TimeUnit.SECONDS)).isNull();
+    void put_sameDocumentAgain_waitsUntilTheEarlierStateIsTaken() throws Exception {
+        handOver.put(batch(1, false, change("a", "2-a")));
+        Waiter putting = putting(batch(2, true, change("a", "1-a")));
+        assertThat(ids(handOver.take(true))).containsExactly("a");
+        putting.await();
+        Fetched second = handOver.take(true).orElseThrow();
+        assertThat(second.batch().changes().get(0).winner().revision()).isEqualTo(Revision.of("1-a"));
     }
 
     @Test
-    void awaitDemand_nothingWasPutSinceTheLastOne_returns() throws Exception {
-        assertThat(handOver.take(false)).isEmpty();
-        handOver.awaitDemand();
-        handOver.awaitDemand();
-        handOver.put(batch(1, true));
-        FutureTask<Void> waiting = waiting(handOver::awaitDemand);
-        assertThat(handOver.take(false)).isPresent();
-        assertThat(handOver.take(false)).isEmpty();
-        assertThat(waiting.get(20, TimeUnit.SECONDS)).isNull();
-    }
-
-    @Test
-    void awaitDemand_whileStopped_ends() throws Exception {
-        FutureTask<Void> waiting = waiting(handOver::awaitDemand);
-        stop.request();
-        handOver.nudge();
-        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(Stop.StoppedException.class);
+    void put_moreBytesThanABatchMayHave_waits() throws Exception {
+        DocumentChange[] nine =
+                IntStream.range(0, 9).mapToObj(i -> change("doc-" + i, "1-a")).toArray(DocumentChange[]::new);
+        handOver.put(batch(1, false, nine));
+        Waiter putting = putting(batch(2, true, change("x", "1-a"), change("y", "1-a")));
+        assertThat(ids(handOver.take(true))).hasSize(9);
+        putting.await();
+        assertThat(ids(handOver.take(true))).containsExactly("x", "y");
     }
 
     @Test
     void put_withoutRoom_isNotDecidedAheadBeforeThereIs() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
         assertThat(begun).containsExactly(Position.of("p1"));
-        FutureTask<Void> putting = putting(batch(2, true, change("a", "2-a")));
+        Waiter putting = putting(batch(2, true, change("a", "2-a")));
         assertThat(begun).hasSize(1);
         assertThat(handOver.take(true)).isPresent();
-        putting.get(20, TimeUnit.SECONDS);
+        putting.await();
         assertThat(begun).containsExactly(Position.of("p1"), Position.of("p2"));
         assertThat(handOver.take(true).orElseThrow().decided()).isSameAs(ahead);
     }
@@ -111,10 +111,45 @@ class HandOverTest {
     @Test
     void put_whileStopped_ends() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
-        FutureTask<Void> putting = putting(batch(2, false, change("a", "2-a")));
+        Waiter putting = putting(batch(2, false, change("a", "2-a")));
         stop.request();
         handOver.nudge();
-        assertThatThrownBy(() -> putting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(Stop.StoppedException.class);
+        assertThatThrownBy(putting::await).hasCauseInstanceOf(Stop.StoppedException.class);
+    }
+
+    @Test
+    void awaitDemand_lastBatchIsStillApplied_takesAllItsTime() throws Exception {
+        handOver.put(batch(1, true, change("a", "1-a")));
+        assertThat(handOver.take(true)).isPresent();
+        long began = System.nanoTime();
+        handOver.awaitDemand(Duration.ofMillis(30));
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(30_000_000);
+    }
+
+    @Test
+    void awaitDemand_askedInVainSinceTheLastBatch_returns() throws Exception {
+        handOver.put(batch(1, true, change("a", "1-a")));
+        assertThat(handOver.take(false)).isPresent();
+        assertThat(handOver.take(false)).isEmpty();
+        handOver.awaitDemand(LONG);
+        handOver.awaitDemand(LONG);
+    }
+
+    @Test
+    void awaitDemand_whileWaitingForIt_returns() throws Exception {
+        handOver.put(batch(1, true, change("a", "1-a")));
+        Waiter waiting = new Waiter(() -> handOver.awaitDemand(LONG));
+        assertThat(handOver.take(false)).isPresent();
+        assertThat(handOver.take(false)).isEmpty();
+        waiting.await();
+    }
+
+    @Test
+    void awaitDemand_whileStopped_ends() {
+        Waiter waiting = new Waiter(() -> handOver.awaitDemand(LONG));
+        stop.request();
+        handOver.nudge();
+        assertThatThrownBy(waiting::await).hasCauseInstanceOf(Stop.StoppedException.class);
     }
 
     @Test
@@ -141,8 +176,8 @@ class HandOverTest {
         assertThat(ids(handOver.take(true))).containsExactly("a");
     }
 
-    private FutureTask<Void> putting(Fetched fetched) {
-        return waiting(() -> handOver.put(fetched));
+    private Waiter putting(Fetched fetched) {
+        return new Waiter(() -> handOver.put(fetched));
     }
 
     /** Something that may be interrupted. */
@@ -152,16 +187,26 @@ class HandOverTest {
     }
 
     /** What another thread has begun and waits in. */
-    private static FutureTask<Void> waiting(Task task) {
-        FutureTask<Void> waiting = new FutureTask<>(() -> {
-            task.run();
-            return null;
-        });
-        Thread thread = new Thread(waiting);
-        thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
+    private static final class Waiter {
+        private final FutureTask<Void> task;
+
+        Waiter(Task task) {
+            this.task = new FutureTask<>(() -> {
+                task.run();
+                return null;
+            });
+            Thread thread = new Thread(this.task);
+            thread.start();
+            Thread.State state = thread.getState();
+            while (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
+                assertThat(state).as("ended instead of waiting").isNotEqualTo(Thread.State.TERMINATED);
+                Thread.onSpinWait();
+                state = thread.getState();
+            }
         }
-        return waiting;
+
+        void await() throws Exception {
+            task.get(20, TimeUnit.SECONDS);
+        }
     }
 }

@@ -110,7 +110,7 @@ final class Streams {
     }
 
     /**
-     * Whether the lease is still that of the epoch; locks it until the end of the transaction. By JDBC itself, as all that
+     * Whether the lease is still that of the epoch; locks it until the end of the transaction. Plain JDBC, as all that
      * is done for each batch.
      */
     static boolean holds(Handle handle, int stream, long epoch) throws SQLException {

@@ -146,7 +146,8 @@ class SyncWorkerThreadTest {
     }
 
     @Test
-    void start_writesWhileABatchIsApplied_comeWithOnePoll() throws Exception {
+    void start_writesWhileABatchIsApplied_areMirroredByOneCommit() throws Exception {
+        CompletableFuture<Void> written = new CompletableFuture<>();
         try (SyncWorker worker = rig.worker()) {
             worker.start();
             assertThat(worker.awaitCaughtUp(Duration.ofSeconds(20))).isTrue();
@@ -154,8 +155,10 @@ class SyncWorkerThreadTest {
                 rig.database.put("b", Rig.title("two"));
                 rig.database.put("c", Rig.title("three"));
                 rig.database.put("d", Rig.title("four"));
+                written.complete(null);
             });
             rig.database.put("a", Rig.title("one"));
+            written.get(20, TimeUnit.SECONDS);
             assertThat(worker.awaitCaughtUp(Duration.ofSeconds(20))).isTrue();
         }
         assertThat(rig.events(SyncEvent.BatchMirrored.class))
