@@ -14,7 +14,6 @@ import dev.docmirror.error.CheckpointConflictException;
 import dev.docmirror.error.InvalidPositionException;
 import dev.docmirror.mirror.MirrorTransaction;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
 
 /**
  * Checkpoints in {@code sync_checkpoints}. With a {@link MySqlMirrorSink} on the same {@link DataSource}, or with any
@@ -22,12 +21,12 @@ import org.jdbi.v3.core.statement.Update;
  * its rows; otherwise right after it. Thread-safe and reusable.
  */
 public final class MySqlCheckpointStore implements CheckpointStore {
-    private static final String NUMBER = "(SELECT stream_id FROM sync_streams WHERE name = :stream)";
+    private static final String NUMBER = "(SELECT stream_id FROM sync_streams WHERE name = ?)";
 
     /** Compares byte by byte, since a collation may think different texts equal. */
     private static final String REPLACE = "UPDATE sync_checkpoints SET position = ?, source_server = ?,"
             + " source_database = ?, source_incarnation = ?, saved_at = UTC_TIMESTAMP(6)"
-            + " WHERE stream_id = (SELECT stream_id FROM sync_streams WHERE name = ?)"
+            + " WHERE stream_id = " + NUMBER
             + " AND CAST(position AS BINARY) = CAST(? AS BINARY)"
             + " AND CAST(source_server AS BINARY) = CAST(? AS BINARY)"
             + " AND CAST(source_database AS BINARY) = CAST(? AS BINARY)"
@@ -114,22 +113,21 @@ public final class MySqlCheckpointStore implements CheckpointStore {
     }
 
     private static void insert(Handle handle, StreamId stream, Checkpoint reached) {
-        try (Update insert = handle.createUpdate("INSERT INTO sync_checkpoints (stream_id,"
-                + " position, source_server, source_database, source_incarnation, saved_at) VALUES (" + NUMBER
-                + ", :position, :server, :database, :incarnation, UTC_TIMESTAMP(6))")) {
-            insert.bind("stream", stream.value());
-            insert.bind("position", reached.position().value());
-            insert.bind("server", reached.source().server());
-            insert.bind("database", reached.source().database());
-            insert.bind("incarnation", reached.source().incarnation());
-            insert.execute();
-        }
+        handle.execute(
+                "INSERT INTO sync_checkpoints (stream_id,"
+                        + " position, source_server, source_database, source_incarnation, saved_at) VALUES (" + NUMBER
+                        + ", ?, ?, ?, ?, UTC_TIMESTAMP(6))",
+                stream.value(),
+                reached.position().value(),
+                reached.source().server(),
+                reached.source().database(),
+                reached.source().incarnation());
     }
 
     private static Optional<Checkpoint> find(Handle handle, StreamId stream, String lock) {
         return handle.createQuery("SELECT position, source_server, source_database, source_incarnation"
                         + " FROM sync_checkpoints WHERE stream_id = " + NUMBER + lock)
-                .bind("stream", stream.value())
+                .bind(0, stream.value())
                 .map((row, context) -> new Checkpoint(
                         position(stream, row.getString(1)),
                         new SourceIdentity(row.getString(2), row.getString(3), row.getString(4))))
@@ -151,8 +149,6 @@ public final class MySqlCheckpointStore implements CheckpointStore {
     public void reset(StreamId stream) {
         database.transaction(
                 "resetting the checkpoint of stream " + stream,
-                handle -> handle.createUpdate("DELETE FROM sync_checkpoints WHERE stream_id = " + NUMBER)
-                        .bind("stream", stream.value())
-                        .execute());
+                handle -> handle.execute("DELETE FROM sync_checkpoints WHERE stream_id = " + NUMBER, stream.value()));
     }
 }
