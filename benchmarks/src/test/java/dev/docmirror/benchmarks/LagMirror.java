@@ -3,19 +3,24 @@ package dev.docmirror.benchmarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.Document;
+import dev.docmirror.change.StreamId;
+import dev.docmirror.checkpoint.Checkpoint;
+import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.examples.worker.ClinicalTables;
 import dev.docmirror.mapping.DocumentMapper;
 import dev.docmirror.mapping.Mapping;
 import dev.docmirror.mapping.MappingContext;
 import dev.docmirror.mapping.TableDefinition;
-import dev.docmirror.monitor.SyncEvent;
+import dev.docmirror.mirror.MirrorTransaction;
+import dev.docmirror.mysql.MySqlCheckpointStore;
 
-/** docmirror following the feed. What its mapper saw is in MySQL when the batch is told. */
+/** docmirror following the feed. What its mapper saw is in MySQL when the transaction is committed. */
 final class LagMirror implements Candidate {
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
 
@@ -24,11 +29,12 @@ final class LagMirror implements Candidate {
         Seen seen = new Seen();
         try (CouchDbChangeSource source = Mirror.source(task);
                 HikariDataSource pool = Mirror.pool(task);
-                SyncWorker worker = Mirror.worker(source, pool, seen, (stream, event) -> {
-                    if (event instanceof SyncEvent.BatchMirrored) {
-                        seen.durable();
-                    }
-                })) {
+                SyncWorker worker = Mirror.worker(
+                        source,
+                        pool,
+                        seen,
+                        new Committed(MySqlCheckpointStore.of(pool), seen::durable),
+                        (stream, event) -> {})) {
             worker.start();
             if (!worker.awaitCaughtUp(CATCH_UP)) {
                 throw new IllegalStateException("the worker did not catch up in " + CATCH_UP);
@@ -39,7 +45,27 @@ final class LagMirror implements Candidate {
         return Outcome.of(seen.stamps);
     }
 
-    /** Notes which writes are mapped. The worker maps and tells in one thread. */
+    /** Tells when what it saves is committed. */
+    private record Committed(CheckpointStore store, Runnable action) implements CheckpointStore {
+        @Override
+        public Optional<Checkpoint> load(StreamId stream) {
+            return store.load(stream);
+        }
+
+        @Override
+        public void save(
+                StreamId stream, Optional<Checkpoint> expected, Checkpoint reached, MirrorTransaction transaction) {
+            store.save(stream, expected, reached, transaction);
+            transaction.afterCommit(action);
+        }
+
+        @Override
+        public void reset(StreamId stream) {
+            store.reset(stream);
+        }
+    }
+
+    /** Notes which writes are mapped. The worker maps and commits in one thread. */
     private static final class Seen implements DocumentMapper {
         private final DocumentMapper tables = ClinicalTables.mapper();
         private final List<Document> mapped = new ArrayList<>();

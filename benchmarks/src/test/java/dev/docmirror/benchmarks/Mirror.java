@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.docmirror.SyncReport;
 import dev.docmirror.SyncWorker;
+import dev.docmirror.checkpoint.CheckpointStore;
 import dev.docmirror.couchdb.CouchDbChangeSource;
 import dev.docmirror.examples.worker.ClinicalTables;
 import dev.docmirror.mapping.DocumentMapper;
@@ -27,7 +28,8 @@ final class Mirror implements Candidate {
                     meter.advance(batch.changes());
                 }
             };
-            try (SyncWorker worker = worker(source, pool, ClinicalTables.mapper(), progress)) {
+            try (SyncWorker worker =
+                    worker(source, pool, ClinicalTables.mapper(), MySqlCheckpointStore.of(pool), progress)) {
                 SyncReport report = worker.runOnce();
                 Outcome outcome = meter.outcome();
                 if (report.totals().changes() < task.documents()
@@ -55,8 +57,12 @@ final class Mirror implements Candidate {
     }
 
     static SyncWorker worker(
-            CouchDbChangeSource source, HikariDataSource pool, DocumentMapper mapper, SyncListener listener) {
-        return SyncWorker.builder(STREAM, source, mapper, MySqlMirrorSink.of(pool), MySqlCheckpointStore.of(pool))
+            CouchDbChangeSource source,
+            HikariDataSource pool,
+            DocumentMapper mapper,
+            CheckpointStore checkpoints,
+            SyncListener listener) {
+        return SyncWorker.builder(STREAM, source, mapper, MySqlMirrorSink.of(pool), checkpoints)
                 .conflicts(ConflictPolicies.lastWriteWins("/updatedAt", "/patient/updatedAt", "/createdAt"))
                 .listener(listener)
                 .build();

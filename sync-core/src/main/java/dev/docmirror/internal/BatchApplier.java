@@ -54,10 +54,19 @@ final class BatchApplier {
         this.options = parts.options();
     }
 
-    /** @return what was done, durable */
-    BatchOutcome apply(Lease lease, DecidedAhead batch, Optional<Checkpoint> expected, Checkpoint reached) {
+    /**
+     * Mirrors a batch.
+     *
+     * @param durable what to do as soon as that is durable
+     * @return what was done, durable
+     */
+    BatchOutcome apply(
+            Lease lease, DecidedAhead batch, Optional<Checkpoint> expected, Checkpoint reached, Runnable durable) {
         Evidence evidence = new Evidence(codec);
-        return apply(lease, batch, evidence, tx -> checkpoints.save(lease.stream(), expected, reached, tx));
+        return apply(lease, batch, evidence, tx -> {
+            checkpoints.save(lease.stream(), expected, reached, tx);
+            tx.afterCommit(durable);
+        });
     }
 
     /**

@@ -55,7 +55,7 @@ final class HandOver {
         notifyAll();
     }
 
-    /** Waits until a batch was asked for in vain since the last one was left, but not longer than that. */
+    /** Waits until a batch is {@link #want wanted}, but not longer than that. */
     synchronized void awaitDemand(Duration most) throws InterruptedException {
         long deadline = System.nanoTime() + most.toNanos();
         long left = most.toNanos();
@@ -63,6 +63,14 @@ final class HandOver {
             stop.check();
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = deadline - System.nanoTime();
+        }
+    }
+
+    /** Asks for a batch, if none waits. */
+    synchronized void want() {
+        if (waiting == null) {
+            wanted = true;
+            notifyAll();
         }
     }
 
@@ -89,10 +97,7 @@ final class HandOver {
      * @param patient whether to wait for one or the other
      */
     synchronized Optional<Fetched> take(boolean patient) throws InterruptedException {
-        if (waiting == null) {
-            wanted = true;
-            notifyAll();
-        }
+        want();
         while (patient && waiting == null && failure == null && !nudged) {
             wait();
         }

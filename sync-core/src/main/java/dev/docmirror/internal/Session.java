@@ -258,7 +258,8 @@ final class Session implements AutoCloseable {
     private BatchOutcome commit(Guard sinkGuard, Fetched fetched, Checkpoint reached) throws InterruptedException {
         DecidedAhead batch = DecidingAhead.await(fetched.decided());
         try {
-            return sinkGuard.call(() -> applier.apply(lease, batch, checkpoint, reached));
+            // The next poll is on its way while the connection of this batch is given back.
+            return sinkGuard.call(() -> applier.apply(lease, batch, checkpoint, reached, fetcher.handOver()::want));
         } catch (CheckpointConflictException e) {
             // A successor moves the checkpoint, too: only under a lease that still holds is it somebody's meddling.
             sinkGuard.call(() -> {

@@ -136,6 +136,23 @@ class HandOverTest {
     }
 
     @Test
+    void awaitDemand_wantedBeforeTheTake_returns() throws Exception {
+        handOver.put(batch(1, true, change("a", "1-a")));
+        assertThat(handOver.take(true)).isPresent();
+        handOver.want();
+        handOver.awaitDemand(LONG);
+    }
+
+    @Test
+    void awaitDemand_wantedWhileABatchWaits_takesAllItsTime() throws Exception {
+        handOver.put(batch(1, true, change("a", "1-a")));
+        handOver.want();
+        long began = System.nanoTime();
+        handOver.awaitDemand(Duration.ofMillis(30));
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(30_000_000);
+    }
+
+    @Test
     void awaitDemand_whileWaitingForIt_returns() throws Exception {
         handOver.put(batch(1, true, change("a", "1-a")));
         Waiter waiting = new Waiter(() -> handOver.awaitDemand(LONG));
