@@ -65,7 +65,7 @@ final class LagMirror implements Candidate {
         }
     }
 
-    /** Notes which writes are mapped. The worker maps and commits in one thread. */
+    /** Notes which writes are mapped: by the thread that commits them, or before it has their batch. */
     private static final class Seen implements DocumentMapper {
         private final DocumentMapper tables = ClinicalTables.mapper();
         private final List<Document> mapped = new ArrayList<>();

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class LagSection {
     private static final int DOCUMENTS = 400;
     private static final int[] RATES = {20, 200};
+
     /**
      * How many rounds long each candidate warms up. Until then its JVM compiles, on processors that the servers and the
      * writers need.
@@ -25,6 +26,7 @@ final class LagSection {
     private static final int WARM_UP_ROUNDS = 6;
 
     private static final int WARM_UP_RATE = 100;
+
     /** A worker begins anew in each round: its first steps are not measured. */
     private static final int BEGINNING_SECONDS = 5;
     /** The last writes arrive in far less. */

@@ -57,15 +57,15 @@ final class BatchApplier {
     /**
      * Mirrors a batch.
      *
-     * @param durable what to do as soon as that is durable
+     * @param whenDurable what to do as soon as that is durable
      * @return what was done, durable
      */
     BatchOutcome apply(
-            Lease lease, DecidedAhead batch, Optional<Checkpoint> expected, Checkpoint reached, Runnable durable) {
+            Lease lease, DecidedAhead batch, Optional<Checkpoint> expected, Checkpoint reached, Runnable whenDurable) {
         Evidence evidence = new Evidence(codec);
         return apply(lease, batch, evidence, tx -> {
             checkpoints.save(lease.stream(), expected, reached, tx);
-            tx.afterCommit(durable);
+            tx.afterCommit(whenDurable);
         });
     }
 

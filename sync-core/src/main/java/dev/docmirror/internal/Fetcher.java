@@ -110,8 +110,8 @@ final class Fetcher implements Runnable {
             status.behind();
         }
         position = Optional.of(batch.position());
-        atEnd = batch.caughtUp();
-        handOver.put(fetched);
+        boolean timely = handOver.put(fetched);
+        atEnd = batch.caughtUp() && (timely || !wait);
         if (batch.changes().isEmpty() && !batch.caughtUp()) {
             stop.pause(EMPTY_PAGE_PAUSE);
         }

@@ -30,6 +30,7 @@ final class HandOver {
     private @Nullable SyncException failure;
     private boolean nudged;
     private boolean wanted;
+    private boolean late;
 
     /** @param ahead begins to decide about a batch that waits, before it is taken */
     HandOver(BatchLimits limits, Stop stop, Function<ChangeBatch, CompletableFuture<DecidedAhead>> ahead) {
@@ -38,14 +39,20 @@ final class HandOver {
         this.ahead = ahead;
     }
 
-    /** Leaves a batch; waits for room. */
-    synchronized void put(Fetched fetched) throws InterruptedException {
+    /**
+     * Leaves a batch; waits for room.
+     *
+     * @return whether there was room at once: else the feed may have gone on since the batch was fetched
+     */
+    synchronized boolean put(Fetched fetched) throws InterruptedException {
+        late = false;
         while (waiting != null) {
             Optional<Fetched> grown = joined(waiting, fetched);
             if (grown.isPresent()) {
                 waiting = grown.get();
-                return;
+                return !late;
             }
+            late = true;
             stop.check();
             wait();
         }
@@ -53,9 +60,10 @@ final class HandOver {
         waiting = fetched.decided(ahead.apply(fetched.batch()));
         wanted = false;
         notifyAll();
+        return !late;
     }
 
-    /** Waits until a batch is {@link #want wanted}, but not longer than that. */
+    /** Waits until a batch is {@link #want wanted}, or for the time given. */
     synchronized void awaitDemand(Duration most) throws InterruptedException {
         long deadline = System.nanoTime() + most.toNanos();
         long left = most.toNanos();
@@ -86,13 +94,14 @@ final class HandOver {
         notifyAll();
     }
 
-    synchronized boolean isEmpty() {
-        return waiting == null;
+    /** Whether all that is known of the feed was taken, and nothing of it had to wait for room. */
+    synchronized boolean isDrained() {
+        return waiting == null && !late;
     }
 
     /**
-     * The next batch, or empty, and one is wanted, if there is none yet or after a {@link #nudge()}. Throws why there are
-     * no more.
+     * The next batch; empty if there is none yet, which is {@link #want wanted} then, or after a {@link #nudge()}. Throws
+     * why there are no more.
      *
      * @param patient whether to wait for one or the other
      */

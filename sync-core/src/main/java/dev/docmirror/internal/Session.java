@@ -247,7 +247,7 @@ final class Session implements AutoCloseable {
             }
             engine.tell(fetched, outcome);
         }
-        if (batch.caughtUp() && fetcher.handOver().isEmpty()) {
+        if (batch.caughtUp() && (!follow || fetcher.handOver().isDrained())) {
             engine.status().caughtUp(fetched.pollBegan());
         } else if (batch.changes().size()
                 >= engine.parts().options().batchLimits().documents()) {

@@ -80,7 +80,8 @@ public interface MirrorTransaction extends AutoCloseable {
     <T> Optional<T> unwrap(Class<T> type);
 
     /**
-     * Runs an action right after a successful commit, for a store that can't join. Its failure leaves through commit.
+     * Runs an action right after a successful commit, such as that of a store that can't join. Several run in the order in
+     * which they were given; a failure leaves through commit, and those behind it are not run.
      */
     void afterCommit(Runnable action);
 

@@ -72,7 +72,7 @@ class HandOverTest {
         assertThat(taken.batch().caughtUp()).isTrue();
         assertThat(taken.pollBegan()).isEqualTo(3);
         assertThat(taken.arrived()).isEqualTo(11);
-        assertThat(handOver.isEmpty()).isTrue();
+        assertThat(handOver.isDrained()).isTrue();
     }
 
     @Test
@@ -109,6 +109,20 @@ class HandOverTest {
     }
 
     @Test
+    void isDrained_whatWaitedForRoomWasTaken_isNotBeforeTheFeedWasAskedAgain() throws Exception {
+        assertThat(handOver.put(batch(1, true, change("a", "1-a")))).isTrue();
+        assertThat(handOver.isDrained()).isFalse();
+        Waiter putting = putting(batch(2, true, change("a", "2-a")));
+        assertThat(handOver.take(true)).isPresent();
+        putting.await();
+        assertThat(handOver.take(true)).isPresent();
+        assertThat(handOver.isDrained()).isFalse();
+        assertThat(handOver.put(batch(3, true))).isTrue();
+        assertThat(handOver.take(true)).isPresent();
+        assertThat(handOver.isDrained()).isTrue();
+    }
+
+    @Test
     void put_whileStopped_ends() throws Exception {
         handOver.put(batch(1, false, change("a", "1-a")));
         Waiter putting = putting(batch(2, false, change("a", "2-a")));
@@ -136,7 +150,7 @@ class HandOverTest {
     }
 
     @Test
-    void awaitDemand_wantedBeforeTheTake_returns() throws Exception {
+    void awaitDemand_wantedWhileTheLastBatchIsApplied_returns() throws Exception {
         handOver.put(batch(1, true, change("a", "1-a")));
         assertThat(handOver.take(true)).isPresent();
         handOver.want();
