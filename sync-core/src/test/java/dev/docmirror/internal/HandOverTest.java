@@ -135,9 +135,7 @@ class HandOverTest {
     void awaitDemand_lastBatchIsStillApplied_takesAllItsTime() throws Exception {
         handOver.put(batch(1, true, change("a", "1-a")));
         assertThat(handOver.take(true)).isPresent();
-        long began = System.nanoTime();
-        handOver.awaitDemand(Duration.ofMillis(30));
-        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(30_000_000);
+        assertThatDemandTakesAllItsTime();
     }
 
     @Test
@@ -161,9 +159,7 @@ class HandOverTest {
     void awaitDemand_wantedWhileABatchWaits_takesAllItsTime() throws Exception {
         handOver.put(batch(1, true, change("a", "1-a")));
         handOver.want();
-        long began = System.nanoTime();
-        handOver.awaitDemand(Duration.ofMillis(30));
-        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(30_000_000);
+        assertThatDemandTakesAllItsTime();
     }
 
     @Test
@@ -205,6 +201,12 @@ class HandOverTest {
         });
         putting.start();
         assertThat(ids(handOver.take(true))).containsExactly("a");
+    }
+
+    private void assertThatDemandTakesAllItsTime() throws InterruptedException {
+        long began = System.nanoTime();
+        handOver.awaitDemand(Duration.ofMillis(30));
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(30_000_000);
     }
 
     private Waiter putting(Fetched fetched) {
