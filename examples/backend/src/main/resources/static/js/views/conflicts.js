@@ -51,7 +51,8 @@ export function conflicts(node) {
 
   /** What a later version of its document settles is told by the figures alone. */
   function recount() {
-    if (known && live.monitor?.openConflicts !== counted) {
+    const open = live.monitor?.openConflicts ?? counted; // not known while MySQL can't be asked
+    if (known && open !== counted) {
       refresh.call();
     }
   }
