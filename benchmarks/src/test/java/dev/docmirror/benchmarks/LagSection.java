@@ -29,6 +29,7 @@ final class LagSection {
 
     /** A worker begins anew in each round: its first steps are not measured. */
     private static final int BEGINNING_SECONDS = 5;
+
     /** The last writes arrive in far less. */
     private static final long ARRIVAL_MILLIS = 2_000;
 
