@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything may be killed at any point and begun again: {@link #begin} goes on where the last one stopped, and ends a
  * swap that was cut off. Only while the tables change places no worker gets the stream's lease; a swap that was killed just
- * then leaves workers standing by until it is begun again. Confined to one thread; of several processes that swap one
+ * then leaves workers standing by until it is begun again, and one that was killed while it made the live worker stand by
+ * to fill the tables with the last changes, for a minute at most. Confined to one thread; of several processes that swap one
  * rebuild, one succeeds.
  *
  * <p>The account needs CREATE, ALTER, DROP and INSERT on the tables, and REFERENCES where there are foreign keys.
@@ -154,6 +155,8 @@ public final class MySqlRebuild {
      */
     public void fill(SyncWorker worker) throws InterruptedException {
         require(worker);
+        RebuildCarrier carrier = new RebuildCarrier(database, rebuild);
+        carrier.free();
         if (worker.isRunning()) {
             while (!worker.awaitCaughtUp(PATIENCE)) {
                 log.info(
@@ -164,7 +167,7 @@ public final class MySqlRebuild {
         } else {
             worker.runOnce();
         }
-        new RebuildCarrier(database, rebuild, owner).carryOver(worker);
+        carrier.carryOver(worker);
     }
 
     /**

@@ -41,10 +41,18 @@ final class RebuildCarrier {
     private final Rebuild rebuild;
     private final String owner;
 
-    RebuildCarrier(Database database, Rebuild rebuild, String owner) {
+    RebuildCarrier(Database database, Rebuild rebuild) {
         this.database = database;
         this.rebuild = rebuild;
-        this.owner = owner;
+        this.owner = "carrier of rebuild " + rebuild.number(); // whoever it is
+    }
+
+    /** Frees the stream of a carrier that was killed, for which a worker would have to wait until its time is over. */
+    void free() {
+        database.transaction("freeing the stream of " + rebuild, handle -> {
+            Streams.release(handle, rebuild.shadow(), owner);
+            return true;
+        });
     }
 
     void carryOver(SyncWorker worker) throws InterruptedException {

@@ -133,6 +133,15 @@ final class Streams {
                 .execute();
     }
 
+    /** Frees a stream of an owner who is known to have ended; one who has not can't commit any more. */
+    static void release(Handle handle, int stream, String owner) {
+        handle.createUpdate("UPDATE sync_streams SET lease_owner = NULL, lease_expires_at = NULL"
+                        + " WHERE stream_id = :stream AND lease_owner = :owner")
+                .bind("stream", stream)
+                .bind("owner", owner)
+                .execute();
+    }
+
     private static long micros(Duration ttl) {
         return TimeUnit.SECONDS.toMicros(ttl.toSeconds()) + ttl.toNanosPart() / 1_000;
     }

@@ -81,7 +81,7 @@ final class CutDataSource implements DataSource {
             String name = method.getName();
             boolean executes = text.isEmpty()
                     ? name.startsWith("execute") || name.equals("commit")
-                    : name.startsWith("execute")
+                    : (name.startsWith("execute") || name.equals("prepareStatement"))
                             && args != null
                             && String.valueOf(args[0]).startsWith(text);
             check();

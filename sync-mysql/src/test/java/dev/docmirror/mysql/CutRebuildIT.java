@@ -75,6 +75,16 @@ class CutRebuildIT {
         RebuildRig.assertNothingLeft(database);
     }
 
+    /** The worker has no more patience than its own lease lasts. */
+    @Test
+    void fill_cutOffWhileItCarriesOver_keepsNobodyWaiting() throws Exception {
+        InMemoryDatabase clinic = RebuildRig.third();
+        attempt(CutDataSource.before(pool, "REPLACE INTO sync_protected_versions"), clinic);
+        assertThat(phase()).isEqualTo("FILLING");
+        RebuildRig.rebuild(pool, clinic);
+        assertThat(RebuildRig.contents(database)).isEqualTo(RebuildRig.fresh(flavor));
+    }
+
     /** At each statement in turn, before and after it, from just before the rename to the end. */
     @Test
     void swap_cutOffAtEachStatement_isEndedByTheNextBegin() throws Exception {
