@@ -102,7 +102,7 @@ final class MySqlTransaction implements MirrorTransaction {
         List<DocKey> writtenKeys = written.stream().map(PendingDocument::key).toList();
         lease.registered().addAll(writtenKeys);
         try {
-            Connection connection = session.connection();
+            Connection connection = session.writable();
             registry.write(connection, lease.number(), entries, Chunks.bytes(server));
             ProtectedRows.write(connection, lease.number(), written, server);
             List<DocKey> healed = lease.parked().among(writtenKeys);
@@ -140,8 +140,8 @@ final class MySqlTransaction implements MirrorTransaction {
                 ids.stream().filter(id -> !kept.contains(id)).map(this::key).toList());
         try {
             rows.write(session, server, plan, documents);
-            Registry.delete(session.connection(), lease.number(), gone);
-            DeadLetterRows.delete(session.connection(), lease.number(), gone);
+            Registry.delete(session.writable(), lease.number(), gone);
+            DeadLetterRows.delete(session.writable(), lease.number(), gone);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "removing documents that the source does not know");
         }
@@ -168,7 +168,7 @@ final class MySqlTransaction implements MirrorTransaction {
     @Override
     public void archive(List<ArchivedConflict> losers) {
         try {
-            ArchiveRows.write(session.connection(), lease.number(), losers, server);
+            ArchiveRows.write(session.writable(), lease.number(), losers, server);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "writing the archive");
         }
@@ -177,7 +177,7 @@ final class MySqlTransaction implements MirrorTransaction {
     @Override
     public void settle(Collection<DocumentId> ids, String note) {
         try {
-            ArchiveRows.close(session.connection(), lease.number(), keys(ids).keySet(), SETTLED_BY, note);
+            ArchiveRows.close(session.writable(), lease.number(), keys(ids).keySet(), SETTLED_BY, note);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "closing archive entries");
         }
@@ -186,7 +186,7 @@ final class MySqlTransaction implements MirrorTransaction {
     @Override
     public void writeBack(Collection<DocumentId> ids) {
         try {
-            WriteBackRows.remember(session.connection(), lease.number(), keys(ids), server);
+            WriteBackRows.remember(session.writable(), lease.number(), keys(ids), server);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "remembering what is to be written back");
         }
@@ -196,7 +196,7 @@ final class MySqlTransaction implements MirrorTransaction {
     public void park(List<DeadLetter> poison) {
         lease.parked().addAll(poison.stream().map(letter -> key(letter.id())).toList());
         try {
-            DeadLetterRows.write(session.connection(), lease.number(), poison, server);
+            DeadLetterRows.write(session.writable(), lease.number(), poison, server);
         } catch (SQLException | RuntimeException e) {
             throw Failures.translate(e, "writing the dead letters");
         }
@@ -218,11 +218,9 @@ final class MySqlTransaction implements MirrorTransaction {
     /** JDBI's {@link Handle} or the {@link Connection} of this transaction, and the {@link DataSource} it came from. */
     @Override
     public <T> Optional<T> unwrap(Class<T> type) {
-        if (type == Handle.class) {
-            return Optional.of(type.cast(session.handle()));
-        }
-        if (type == Connection.class) {
-            return Optional.of(type.cast(session.connection()));
+        if (type == Handle.class || type == Connection.class) {
+            Connection writable = session.writable(); // whoever joins may write before we do
+            return Optional.of(type.cast(type == Connection.class ? writable : session.handle()));
         }
         return type == DataSource.class ? Optional.of(type.cast(lease.database().dataSource())) : Optional.empty();
     }

@@ -48,7 +48,7 @@ final class RowWriter {
     private void writeOpen(Session session, Server server, WritePlan plan, List<PendingDocument> documents)
             throws SQLException {
         List<String> parentsFirst = catalog.parentsFirst(plan.tables().keySet());
-        session.execute("SAVEPOINT docmirror_rows");
+        session.mark();
         boolean careful = false;
         while (true) {
             boolean text = textual;
@@ -70,7 +70,7 @@ final class RowWriter {
                 }
                 textual = false;
             }
-            session.execute("ROLLBACK TO SAVEPOINT docmirror_rows");
+            session.undo();
             documents.forEach(PendingDocument::undone);
         }
     }

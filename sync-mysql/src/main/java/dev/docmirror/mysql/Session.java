@@ -25,6 +25,8 @@ final class Session implements AutoCloseable {
     private final String restore;
     private final boolean autoCommit;
     private final boolean ownsTimeout;
+    private boolean written;
+    private boolean hasSavepoint;
     private boolean committed;
     private boolean closed;
 
@@ -83,8 +85,36 @@ final class Session implements AutoCloseable {
         return handle;
     }
 
+    /** To read and lock with. */
     Connection connection() {
         return connection;
+    }
+
+    /** To write with. */
+    Connection writable() {
+        written = true;
+        return connection;
+    }
+
+    /**
+     * From here on changes can be {@linkplain #undo undone}. Where nothing was written before, the beginning of the
+     * transaction is as good as a savepoint, and costs no round trip: the locks that an undo lets go of kept nobody out
+     * but who has no lease.
+     */
+    void mark() throws SQLException {
+        hasSavepoint = written;
+        if (hasSavepoint) {
+            execute("SAVEPOINT docmirror_mark");
+        }
+        written = true;
+    }
+
+    void undo() throws SQLException {
+        if (hasSavepoint) {
+            execute("ROLLBACK TO SAVEPOINT docmirror_mark");
+        } else {
+            connection.rollback();
+        }
     }
 
     void execute(String sql) throws SQLException {

@@ -1,12 +1,20 @@
 package dev.docmirror.mysql;
 
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.docmirror.change.DocumentId;
+import dev.docmirror.change.Revision;
+import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.mapping.JsonText;
 import dev.docmirror.mapping.TableLayout;
+import dev.docmirror.mirror.MirrorTransaction;
 import dev.docmirror.mysql.TestStream.Version;
 import dev.docmirror.testkit.server.MySqlServer.Flavor;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.docmirror.mysql.TestStream.children;
 import static dev.docmirror.mysql.TestStream.put;
@@ -172,6 +182,36 @@ class RefusedRowsIT {
         assertThat(database.query("SELECT * FROM patients")).hasSize(1);
         assertThat(database.query("SELECT * FROM phones")).hasSize(1);
         assertThat(database.query("SELECT * FROM visits")).hasSize(1);
+    }
+
+    /** Undone is what the rows of a batch did, and nothing that stood in the transaction before them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void write_missingParentBehindOtherWrites_leavesThose(boolean byTheHost) throws SQLException {
+        try (MirrorTransaction transaction = stream.begin()) {
+            if (byTheHost) {
+                Connection connection = transaction.unwrap(Connection.class).orElseThrow();
+                try (Statement statement = connection.createStatement()) {
+                    statement.executeUpdate("INSERT INTO patients VALUES ('the host', 'x')");
+                }
+            } else {
+                transaction.park(List.of(new DeadLetter(
+                        DocumentId.of("before"),
+                        Revision.of("1-a"),
+                        Optional.empty(),
+                        DeadLetter.Kind.MAPPING,
+                        "a reason")));
+            }
+            List<DeadLetter> refused = TestStream.apply(
+                    transaction,
+                    List.of(
+                            Version.of("lost", 1, put(PATIENTS, "p2"), put(VISITS, CANARY)),
+                            Version.of("p1", 1, put(PATIENTS, "p1"))));
+            assertThat(Refused.ids(refused)).containsExactly("lost");
+            transaction.commit();
+        }
+        assertThat(database.number("SELECT (SELECT COUNT(*) FROM patients) + (SELECT COUNT(*) FROM sync_dead_letters)"))
+                .isEqualTo(2);
     }
 
     @Test
