@@ -21,6 +21,7 @@ import dev.docmirror.deadletter.DeadLetter;
 import dev.docmirror.identity.IdentityRequest;
 import dev.docmirror.mapping.RowChange;
 import dev.docmirror.mirror.DocumentWrite;
+import dev.docmirror.mirror.MirroredDocument;
 import dev.docmirror.monitor.SyncEvent;
 
 /** What happens to the changes of one batch. Confined to one thread. */
@@ -188,6 +189,10 @@ final class BatchOutcome {
         List<SyncEvent> events = new ArrayList<>();
         writes.forEach((id, decision) -> {
             decision.conflict().ifPresent(conflict -> events.add(resolved(id, decision, conflict)));
+            if (decision.settles()) {
+                MirroredDocument state = decision.write().state();
+                events.add(new SyncEvent.ConflictSettled(id, state.type(), state.revision()));
+            }
             events.addAll(decision.alarms());
             decision.unknown()
                     .filter(unknown -> told.size() < mostTypes && told.add(unknown.type()))

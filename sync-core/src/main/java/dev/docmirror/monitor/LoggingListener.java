@@ -19,6 +19,8 @@ final class LoggingListener implements SyncListener {
             batchMirrored(stream, e);
         } else if (event instanceof SyncEvent.ConflictResolved e) {
             conflictResolved(stream, e);
+        } else if (event instanceof SyncEvent.ConflictSettled e) {
+            log.info("{}: conflict on {} settled by {}", stream, e.id(), e.mirrored());
         } else if (event instanceof SyncEvent.DocumentParked e) {
             log.warn(
                     "{}: parked {} at {} as {}: {}",

@@ -75,6 +75,13 @@ public sealed interface SyncEvent {
         }
     }
 
+    /**
+     * A later version of a document settled what waited for a person: its archive entries are closed.
+     *
+     * @param mirrored the revision that settled it
+     */
+    record ConflictSettled(DocumentId id, Optional<String> type, Revision mirrored) implements SyncEvent {}
+
     /** A document went to the dead letters, because it can't be mirrored. */
     record DocumentParked(DeadLetter letter) implements SyncEvent {}
 

@@ -14,6 +14,7 @@ import dev.docmirror.conflict.OpenConflicts;
 import dev.docmirror.conflict.Resolution;
 import dev.docmirror.error.EditRefusedException;
 import dev.docmirror.error.StaleReviewException;
+import dev.docmirror.monitor.SyncEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -146,10 +147,13 @@ class ConflictReviewTest {
 
     @Test
     void descendantOfAll_settlesByItself() throws Exception {
+        assertThat(rig.events(SyncEvent.ConflictSettled.class)).isEmpty();
         rig.database.delete(id("a"), left);
         rig.runOnce();
         assertThat(rig.notes()).isEqualTo(Map.of("a", "right"));
         assertThat(review.open(PAGE)).isEmpty();
+        assertThat(rig.events(SyncEvent.ConflictSettled.class))
+                .containsExactly(new SyncEvent.ConflictSettled(id("a"), Optional.of("notes"), right));
     }
 
     private ConflictView view() {

@@ -2,7 +2,7 @@ import { link } from '../address.js';
 import * as api from '../api.js';
 import { el, fill } from '../dom.js';
 import { plural, words } from '../format.js';
-import { listen, live } from '../live.js';
+import { listen } from '../live.js';
 import { announce, failed, loading, notice } from '../notice.js';
 import { pages, records, soon } from '../records.js';
 import { since } from '../times.js';
@@ -25,7 +25,6 @@ export function conflicts(node) {
   ], item => item.id);
   let list = null;
   let known = null;
-  let counted = null;
   let ended = false;
 
   async function load() {
@@ -48,14 +47,6 @@ export function conflicts(node) {
       await load();
     }
   });
-
-  /** What a later version of its document settles is told by the figures alone. */
-  function recount() {
-    const open = live.monitor?.openConflicts ?? counted; // not known while MySQL can't be asked
-    if (known && open !== counted) {
-      refresh.call();
-    }
-  }
 
   async function attempt(asked, read, otherwise) {
     try {
@@ -83,7 +74,6 @@ export function conflicts(node) {
     const grown = known && items.length - known.size > PAGE / 2; // more was loaded, nothing is new
     known = new Set(items.map(item => item.id));
     const waiting = items.reduce((sum, item) => sum + item.versions - 1, 0); // the mirrored one does not wait
-    counted = next || select.value ? live.monitor?.openConflicts : waiting;
     status.textContent = items.length
       ? `${plural(items.length, 'document')} with ${plural(waiting, 'version')} to decide${next ? ', and there are more' : ''}; oldest first`
       : '';
@@ -127,7 +117,7 @@ export function conflicts(node) {
     status,
     area);
   load();
-  const unlisten = listen({ conflict: refresh.call, resumed: refresh.call, monitor: recount });
+  const unlisten = listen({ conflict: refresh.call, resumed: refresh.call });
   return () => {
     ended = true;
     refresh.cancel();

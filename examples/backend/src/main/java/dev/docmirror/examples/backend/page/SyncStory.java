@@ -36,6 +36,8 @@ class SyncStory implements SyncListener {
                             conflict.id().value(),
                             conflict.type(),
                             conflict.outcome().isOpen()));
+        } else if (event instanceof SyncEvent.ConflictSettled conflict) {
+            events.tell("conflict", new Contested(conflict.id().value(), conflict.type(), false));
         } else if (event instanceof SyncEvent.DocumentParked parked) {
             events.tell("dead-letter", new Named(parked.letter().id().value()));
         }
