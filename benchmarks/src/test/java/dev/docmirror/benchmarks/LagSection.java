@@ -20,12 +20,12 @@ final class LagSection {
     private static final int[] RATES = {20, 200};
 
     /**
-     * How many rounds long each candidate warms up. Until then its JVM compiles, on processors that the servers and the
-     * writers need.
+     * How many rounds long each candidate warms up, at the highest rate that is measured. Until then its JVM compiles, on
+     * processors that the servers and the writers need.
      */
-    private static final int WARM_UP_ROUNDS = 6;
+    private static final int WARM_UP_ROUNDS = 9;
 
-    private static final int WARM_UP_RATE = 100;
+    private static final int WARM_UP_RATE = 200;
 
     /** A worker begins anew in each round: its first steps are not measured. */
     private static final int BEGINNING_SECONDS = 5;
