@@ -20,7 +20,10 @@ public interface MirrorTransaction extends AutoCloseable {
     /** Who closes archive entries that a later version of the document settled. */
     String SETTLED_BY = "docmirror";
 
-    /** What is mirrored of some documents, locked until the end. Documents never seen are missing. */
+    /**
+     * What is mirrored of some documents. Documents never seen are missing. The entries are locked until the end, or until
+     * {@link #apply} or {@link #forget} has to write rows anew; who has no lease can't commit to them anyway.
+     */
     Map<DocumentId, MirroredDocument> mirrored(Collection<DocumentId> ids);
 
     /** The mirrored versions of some documents with their bodies; those that are not protected are missing. */

@@ -20,7 +20,7 @@ final class LoggingListener implements SyncListener {
         } else if (event instanceof SyncEvent.ConflictResolved e) {
             conflictResolved(stream, e);
         } else if (event instanceof SyncEvent.ConflictSettled e) {
-            log.info("{}: conflict on {} settled by {}", stream, e.id(), e.mirrored());
+            log.info("{}: conflict on {} settled, mirrored {}", stream, e.id(), e.mirrored());
         } else if (event instanceof SyncEvent.DocumentParked e) {
             log.warn(
                     "{}: parked {} at {} as {}: {}",

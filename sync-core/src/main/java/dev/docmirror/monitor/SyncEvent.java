@@ -76,9 +76,10 @@ public sealed interface SyncEvent {
     }
 
     /**
-     * A later version of a document settled what waited for a person: its archive entries are closed.
+     * A document waits for no person any more, because of what its versions are now: what was still open of it in the
+     * archive is closed. Also told when a person had closed that before.
      *
-     * @param mirrored the revision that settled it
+     * @param mirrored the revision that is mirrored now
      */
     record ConflictSettled(DocumentId id, Optional<String> type, Revision mirrored) implements SyncEvent {}
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import dev.docmirror.SyncWorker;
 import dev.docmirror.change.DocumentId;
 import dev.docmirror.error.LeaseLostException;
+import dev.docmirror.error.TransientSyncException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +50,14 @@ final class RebuildCarrier {
 
     /** Frees the stream of a carrier that was killed, for which a worker would have to wait until its time is over. */
     void free() {
-        database.transaction("freeing the stream of " + rebuild, handle -> {
-            Streams.release(handle, rebuild.shadow(), owner);
-            return true;
-        });
+        try {
+            database.transaction("freeing the stream of " + rebuild, handle -> {
+                Streams.release(handle, rebuild.shadow(), owner);
+                return true;
+            });
+        } catch (TransientSyncException e) {
+            log.debug("{} may have to wait for a lease: {}", rebuild, e.getMessage()); // the worker is more patient
+        }
     }
 
     void carryOver(SyncWorker worker) throws InterruptedException {

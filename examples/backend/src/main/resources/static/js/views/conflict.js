@@ -34,6 +34,7 @@ export function conflict(node, id) {
       return true;
     } catch (problem) {
       if (!ended) {
+        shown = null;
         form.node.remove();
         fill(lead);
         fill(area, problem.status === 404 ? gone() : failed(problem, load));

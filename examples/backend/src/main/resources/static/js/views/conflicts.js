@@ -2,7 +2,7 @@ import { link } from '../address.js';
 import * as api from '../api.js';
 import { el, fill } from '../dom.js';
 import { plural, words } from '../format.js';
-import { listen } from '../live.js';
+import { listen, live } from '../live.js';
 import { announce, failed, loading, notice } from '../notice.js';
 import { pages, records, soon } from '../records.js';
 import { since } from '../times.js';
@@ -25,6 +25,7 @@ export function conflicts(node) {
   ], item => item.id);
   let list = null;
   let known = null;
+  let open = live.monitor?.openConflicts;
   let ended = false;
 
   async function load() {
@@ -47,6 +48,15 @@ export function conflicts(node) {
       await load();
     }
   });
+
+  /** What others close or open, and what an event that was lost should have told, the figures tell. */
+  function recount() {
+    const now = live.monitor?.openConflicts ?? open; // not known while MySQL can't be asked
+    if (now !== open) {
+      open = now;
+      refresh.call();
+    }
+  }
 
   async function attempt(asked, read, otherwise) {
     try {
@@ -117,7 +127,7 @@ export function conflicts(node) {
     status,
     area);
   load();
-  const unlisten = listen({ conflict: refresh.call, resumed: refresh.call });
+  const unlisten = listen({ conflict: refresh.call, resumed: refresh.call, monitor: recount });
   return () => {
     ended = true;
     refresh.cancel();
