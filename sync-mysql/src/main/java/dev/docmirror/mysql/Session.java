@@ -99,7 +99,8 @@ final class Session implements AutoCloseable {
     /**
      * From here on changes can be {@linkplain #undo undone}. Where nothing was written before, the beginning of the
      * transaction is as good as a savepoint, and costs no round trip: the locks that an undo lets go of kept nobody out
-     * but who has no lease.
+     * but who has no lease, and {@link RebuildCarrier}, which settles a set of leaves without one; the batch writes its own
+     * behind that.
      */
     void mark() throws SQLException {
         hasSavepoint = written;
